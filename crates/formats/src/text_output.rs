@@ -1,0 +1,79 @@
+//! Outputs of text formats, gzipped when the name says so.
+
+use std::io::{self, Write};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use geohub_core::{Error, Output, OutputFile, Result};
+
+/// An output file that compresses when its name ends in `.gz`.
+pub struct TextOutput {
+    sink: Sink,
+    name: String,
+}
+
+enum Sink {
+    Plain(OutputFile),
+    Gzip(GzEncoder<File>),
+}
+
+/// `OutputFile` as `io::Write`, keeping the first error as it was.
+struct File {
+    output: OutputFile,
+    error: Option<Error>,
+}
+
+impl Write for File {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.output.write(bytes) {
+            Ok(()) => Ok(bytes.len()),
+            Err(error) => {
+                self.error = Some(error);
+                Err(io::Error::other("see the kept error"))
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl TextOutput {
+    /// Starts an output.
+    pub fn create(output: &Output, fsync: bool) -> Result<Self> {
+        let name = output.name();
+        let file = OutputFile::create(output, fsync)?;
+        let gzip = matches!(output, Output::Path(path) if path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("gz")));
+        let sink = if gzip {
+            Sink::Gzip(GzEncoder::new(File { output: file, error: None }, Compression::new(6)))
+        } else {
+            Sink::Plain(file)
+        };
+        Ok(Self { sink, name })
+    }
+
+    /// Appends bytes.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        match &mut self.sink {
+            Sink::Plain(file) => file.write(bytes),
+            Sink::Gzip(encoder) => encoder.write_all(bytes).map_err(|error| {
+                encoder
+                    .get_mut()
+                    .error
+                    .take()
+                    .unwrap_or_else(|| Error::io_named("compress", &self.name)(error))
+            }),
+        }
+    }
+
+    /// Ends the output and gives it its name. Returns the bytes on disk.
+    pub fn finish(self) -> Result<u64> {
+        match self.sink {
+            Sink::Plain(file) => file.finish(),
+            Sink::Gzip(encoder) => {
+                encoder.finish().map_err(Error::io_named("compress", &self.name))?.output.finish()
+            }
+        }
+    }
+}
