@@ -1,1 +1,16 @@
-//! placeholder
+//! Test material for geohub, not published: and stand-in portals on
+//! loopback, [`arcgis`], that follow the recorded behaviour of the real servers and take
+//! scripts of faults ([`net::fault`]).
+//!
+//! The portals are built from what the real servers do, not from what geohub sends: they enforce their page
+//! cap, permute rows that nobody ordered, refuse what the real ones refuse and answer errors in their shapes.
+
+pub mod arcgis;
+pub mod args;
+pub mod error;
+pub mod hash;
+pub mod net;
+pub mod sql;
+pub mod table;
+
+pub use error::{Error, Result};
