@@ -1,6 +1,5 @@
-//! Test material for geohub, not published: and stand-in portals on
-//! loopback, [`arcgis`], that follow the recorded behaviour of the real servers and take
-//! scripts of faults ([`net::fault`]).
+//! Test material for geohub, not published: stand-in portals on loopback ([`arcgis`]) that follow the recorded
+//! behaviour of the real servers and take scripts of faults ([`net::fault`]).
 //!
 //! The portals are built from what the real servers do, not from what geohub sends: they enforce their page
 //! cap, permute rows that nobody ordered, refuse what the real ones refuse and answer errors in their shapes.

@@ -33,7 +33,6 @@ fn shape(value: &Value) -> Option<Geometry<f64>> {
 pub fn wkt(text: &str) -> Option<Shape> {
     let (name, body) = text.trim().split_at(text.trim().find('(')?);
     let mut json = String::from("[");
-    let mut previous = ' ';
     for c in body.chars() {
         match c {
             '(' => json.push('['),
@@ -138,7 +137,8 @@ mod tests {
 
     #[test]
     fn wkt_literals() {
-        assert_eq!(wkt("POINT (-118.25 34.05)"), wkt("point(-118.25  34.05)"));
+        let text = |literal: &str| wkt(literal).map(|shape| shape.to_wkt());
+        assert_eq!(text("point(-118.25  34.05)").as_deref(), Some("POINT (-118.25 34.05)"));
         let square = wkt("MULTIPOLYGON(((0 0, 2 0, 2 2,0 2, 0 0),(0.5 0.5,1 0.5,1 1,0.5 0.5)))").unwrap();
         let Shape::MultiPolygon(parts) = &square else { panic!("{square:?}") };
         assert_eq!((parts.len(), parts[0].len(), parts[0][0].len()), (1, 2, 5));
