@@ -37,14 +37,8 @@ pub fn wkt(text: &str) -> Option<Shape> {
         match c {
             '(' => json.push('['),
             ')' => json.push(']'),
-            ',' => json.push(','),
-            c if c.is_whitespace() && !(previous.is_whitespace() || "(,".contains(previous)) => {
-                json.push(' ')
-            }
-            c if c.is_whitespace() => {}
             c => json.push(c),
         }
-        previous = c;
     }
     json.push(']');
     positions_of(&json, name.trim())
