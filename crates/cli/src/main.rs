@@ -1,1 +1,19 @@
-fn main() {}
+//! `geohub`: city map data, fetched whole, asked, joined, converted.
+
+mod aliases;
+mod app;
+mod args;
+mod commands;
+mod exit;
+mod failure;
+mod folders;
+mod input;
+mod output;
+mod plugin;
+mod session;
+mod signals;
+mod terminal;
+
+fn main() -> std::process::ExitCode {
+    app::run(std::env::args_os().collect())
+}

@@ -1,1 +1,5 @@
-//! placeholder
+//! Operators and collectors, one file each.
+
+pub mod summary;
+
+pub use summary::Summary;

@@ -1,0 +1,11 @@
+//! Arguments that several commands share.
+
+mod global;
+mod input;
+mod output;
+mod select;
+
+pub use global::{ColorChoice, Global};
+pub use input::InputArgs;
+pub use output::OutputArgs;
+pub use select::SelectArgs;

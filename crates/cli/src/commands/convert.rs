@@ -1,0 +1,41 @@
+//! `geohub convert`.
+
+use clap::Args;
+use geohub_core::text;
+
+use super::transfer::{result, transfer};
+use crate::args::{InputArgs, OutputArgs, SelectArgs};
+use crate::failure::Failure;
+use crate::input;
+use crate::output::Target;
+use crate::session::Session;
+
+/// Convert a layer to another format.
+#[derive(Args, Debug)]
+pub struct Convert {
+    /// File, `-` for standard input, or layer of a service
+    #[arg(value_name = "IN")]
+    reference: String,
+
+    /// Output file, `-` for standard output
+    #[arg(value_name = "OUT")]
+    out: Option<String>,
+
+    #[command(flatten)]
+    select: SelectArgs,
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Convert {
+    pub fn run(self, session: &Session) -> Result<(), Failure> {
+        let target = Target::resolve(session, &self.output, self.out.as_deref(), "geojson")?;
+        let reader = input::open(session, &self.reference, &self.input)?;
+        let report = transfer(session, reader, &target)?;
+        let line =
+            format!("{} written to {}", text::plural(report.rows_written, "feature"), target.output.name());
+        session.finish(&result(&target, &report), &line, target.is_stdout())
+    }
+}

@@ -1,0 +1,53 @@
+//! The sub-commands: a file each, and the list of them.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use crate::failure::Failure;
+use crate::session::Session;
+
+mod completions;
+mod convert;
+mod count;
+mod formats;
+mod info;
+mod plugin;
+mod transfer;
+
+/// Every sub-command.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Show a layer's schema, rows, CRS and extent
+    Info(info::Info),
+    /// Count the rows of a layer
+    Count(count::Count),
+    /// Convert a layer to another format
+    Convert(convert::Convert),
+    /// List the file formats
+    Formats(formats::Formats),
+    /// List, check or run plug-ins
+    Plugin(plugin::PluginCommand),
+    /// Print completions for a shell
+    Completions(completions::Completions),
+    /// A plug-in
+    #[command(external_subcommand)]
+    External(Vec<OsString>),
+}
+
+impl Command {
+    /// Runs the command.
+    pub fn run(self, session: &Session) -> Result<ExitCode, Failure> {
+        let done = match self {
+            Self::Info(command) => command.run(session),
+            Self::Count(command) => command.run(session),
+            Self::Convert(command) => command.run(session),
+            Self::Formats(command) => command.run(session),
+            Self::Completions(command) => command.run(session),
+            Self::Plugin(command) => return command.run(session),
+            Self::External(words) => return plugin::run_named(&words),
+        };
+        done.map(|()| ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,120 @@
+//! What the user sees of an error: kind, exit code, advice. One file decides it for every library error.
+
+use std::error::Error as StdError;
+use std::fmt::Write as _;
+
+use geohub_core::{Error, text};
+use serde_json::{Value, json};
+
+use crate::exit::Exit;
+
+/// An error on its way to the user.
+#[derive(Debug)]
+pub struct Failure {
+    /// A stable word for scripts.
+    pub code: &'static str,
+    /// The exit code.
+    pub exit: Exit,
+    /// What failed, on what, where.
+    pub message: String,
+    /// What to type next.
+    pub hint: Option<String>,
+    /// The cause in the system's or server's own words.
+    pub source: Option<String>,
+    /// True when the reader of standard output has gone, which is no failure.
+    pub closed_pipe: bool,
+}
+
+impl Failure {
+    /// A failure of a kind.
+    pub fn new(code: &'static str, exit: Exit, message: impl Into<String>) -> Self {
+        Self { code, exit, message: message.into(), hint: None, source: None, closed_pipe: false }
+    }
+
+    /// A contradiction on the command line.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new("usage", Exit::Usage, message)
+    }
+
+    /// The same failure with advice.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// `{"error":{...}}` for `--json`.
+    pub fn json(&self) -> Value {
+        json!({"error": {
+            "code": self.code, "exit": self.exit as u8, "message": self.message, "hint": self.hint, "source": self.source,
+        }})
+    }
+
+    /// The lines for people, cleaned for a terminal.
+    pub fn text(&self) -> String {
+        let mut out = text::clean(&self.message);
+        // Writing to a string cannot fail.
+        if let Some(source) = &self.source {
+            let _ = write!(out, "\n  cause: {}", text::clean(source));
+        }
+        if let Some(hint) = &self.hint {
+            let _ = write!(out, "\n  hint: {}", text::clean(hint));
+        }
+        out
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let closed_pipe = error.is_broken_pipe();
+        let message = error.to_string();
+        let (code, exit, hint) = match &error {
+            Error::Io { source, .. } => return of_io(&error, source),
+            Error::NotFound { near, .. } => ("not-found", Exit::NotFound, did_you_mean(near)),
+            Error::OutputExists { .. } => {
+                ("output-exists", Exit::Usage, Some("--overwrite replaces it".to_owned()))
+            }
+            Error::Data(data) => ("bad-data", Exit::BadData, data.hint.clone()),
+            Error::Request { hint, .. } => ("usage", Exit::Usage, hint.clone()),
+            Error::Expression(_) => ("expression", Exit::Usage, None),
+            Error::CrsMismatch(_) => ("crs-mismatch", Exit::BadData, None),
+            Error::Unsupported(_) => ("unsupported", Exit::BadData, None),
+            Error::Memory { .. } => (
+                "memory",
+                Exit::Failure,
+                Some("put the smaller layer on the right, or select fewer rows".to_owned()),
+            ),
+            Error::Misfit(_) | Error::Internal(_) => ("internal", Exit::Failure, None),
+            _ => ("failure", Exit::Failure, None),
+        };
+        Self { code, exit, message, hint, source: None, closed_pipe }
+    }
+}
+
+fn of_io(error: &Error, source: &std::io::Error) -> Failure {
+    let (code, exit) = match source.kind() {
+        std::io::ErrorKind::NotFound => ("not-found", Exit::NotFound),
+        std::io::ErrorKind::StorageFull => ("disk-full", Exit::Failure),
+        std::io::ErrorKind::InvalidData
+        | std::io::ErrorKind::UnexpectedEof
+        | std::io::ErrorKind::InvalidInput => ("bad-data", Exit::BadData),
+        _ => ("io", Exit::Failure),
+    };
+    Failure { closed_pipe: error.is_broken_pipe(), ..Failure::new(code, exit, error.to_string()) }
+}
+
+/// `did you mean a, b?`
+pub fn did_you_mean(near: &[String]) -> Option<String> {
+    (!near.is_empty()).then(|| format!("did you mean {}?", near.join(" or ")))
+}
+
+/// The chain of causes below an error, outermost first.
+pub fn causes(error: &dyn StdError) -> Option<String> {
+    let mut causes = Vec::new();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        causes.push(cause.to_string());
+        next = cause.source();
+    }
+    (!causes.is_empty()).then(|| causes.join(": "))
+}

@@ -1,0 +1,50 @@
+//! Where a command's rows go.
+
+use geohub_core::{Output, Result, Writer};
+use geohub_formats::{CreateOptions, Format};
+
+use crate::args::OutputArgs;
+use crate::failure::Failure;
+use crate::session::Session;
+
+/// An output with its format, checked before any work is done.
+pub struct Target {
+    /// File or standard output.
+    pub output: Output,
+    format: &'static Format,
+    options: CreateOptions,
+}
+
+impl Target {
+    /// The output of `-o` or of the word after the input; `default_format` is that of standard output.
+    pub fn resolve(
+        session: &Session,
+        args: &OutputArgs,
+        word: Option<&str>,
+        default_format: &str,
+    ) -> Result<Self, Failure> {
+        if let (Some(out), Some(word)) = (&args.out, word) {
+            return Err(Failure::usage(format!("two outputs: -o {out} and {word}")));
+        }
+        let output = args.target(word);
+        let format = match &args.format {
+            Some(name) => geohub_formats::named(name)?,
+            None => match geohub_formats::format_of_output(&output)? {
+                Some(format) => format,
+                None => geohub_formats::named(default_format)?,
+            },
+        };
+        output.check(session.global.overwrite)?;
+        Ok(Self { output, format, options: args.options() })
+    }
+
+    /// A new writer; called again when a run restarts.
+    pub fn create(&self) -> Result<Box<dyn Writer>> {
+        geohub_formats::create(self.format, &self.output, &self.options)
+    }
+
+    /// True when the rows go to standard output.
+    pub fn is_stdout(&self) -> bool {
+        self.output == Output::Stdout
+    }
+}

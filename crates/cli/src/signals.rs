@@ -1,0 +1,21 @@
+//! Ctrl-C and termination: remove what is unfinished and go, without waiting for anyone.
+
+/// Starts the thread that ends the process on a signal.
+#[cfg(unix)]
+pub fn watch() {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP]) else {
+        // Without the thread a signal ends the process as usual, and the next run removes what it left.
+        return;
+    };
+    std::thread::spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            geohub_core::output::remove_temporaries();
+            std::process::exit(128 + signal);
+        }
+    });
+}
+
+/// Signals are the system's business here.
+#[cfg(not(unix))]
+pub fn watch() {}

@@ -1,0 +1,9 @@
+//! Standard error: notes, colours, progress. Standard output belongs to data.
+
+mod messages;
+mod progress;
+mod stdout;
+
+pub use messages::Messages;
+pub use progress::ProgressLine;
+pub use stdout::print;
