@@ -1,0 +1,7 @@
+//! The program as its users run it: one binary, one module per subject.
+
+#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
+
+mod plugins;
+mod run;
+mod usage;
