@@ -1,4 +1,4 @@
-//! Test material for geohub, not published: stand-in portals on loopback ([`arcgis`]) that follow the recorded
+//! Test material for geohub, not published: stand-in portals on loopback ([`arcgis`], [`socrata`]) that follow the recorded
 //! behaviour of the real servers and take scripts of faults ([`net::fault`]).
 //!
 //! The portals are built from what the real servers do, not from what geohub sends: they enforce their page
@@ -9,6 +9,7 @@ pub mod args;
 pub mod error;
 pub mod hash;
 pub mod net;
+pub mod socrata;
 pub mod sql;
 pub mod table;
 

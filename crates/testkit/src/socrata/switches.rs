@@ -1,0 +1,44 @@
+//! What differs from portal to portal.
+
+use serde::{Deserialize, Serialize};
+
+/// How the portal behaves. The defaults are the strict reading of the documentation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent habit of a portal")]
+pub struct Switches {
+    /// The most rows of one answer, cut without a word; `None` is as many as asked.
+    pub cap_limit: Option<usize>,
+    /// A `*` that is not first in the select list is taken, as on some portals still.
+    pub star_anywhere: bool,
+    /// Rows nobody ordered keep one order from request to request.
+    pub stable_unordered: bool,
+    /// SODA 2.0: text compares without case, `location` has `needs_recoding`, 50,000 rows at most.
+    pub legacy: bool,
+    /// Every dataset has a computed region column.
+    pub computed_region: bool,
+    /// An order drops computed regions from `*`.
+    pub order_drops_regions: bool,
+    /// App tokens that are known; any other is refused.
+    pub tokens: Vec<String>,
+    /// SODA 3.0 needs a token, as documented.
+    pub v3_needs_token: bool,
+    /// `:id` is refused in select, where and order.
+    pub refuse_id: bool,
+}
+
+impl Default for Switches {
+    fn default() -> Self {
+        Self {
+            cap_limit: None,
+            star_anywhere: false,
+            stable_unordered: false,
+            legacy: false,
+            computed_region: false,
+            order_drops_regions: true,
+            tokens: Vec::new(),
+            v3_needs_token: true,
+            refuse_id: false,
+        }
+    }
+}
