@@ -27,7 +27,7 @@ pub struct Switches {
     pub claims_pagination: Option<bool>,
     /// `orderByFields` is taken and not obeyed (fgpv #1174).
     pub order_ignored: bool,
-    /// `resultOffset` is taken and not obeyed (ArcREST #241).
+    /// `resultOffset` is taken and not obeyed (`ArcREST` #241).
     pub offset_ignored: bool,
     /// `returnCountOnly` and `returnIdsOnly` are ignored and rows are sent (9.x, 10.0).
     pub only_ignored: bool,
