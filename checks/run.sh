@@ -1,0 +1,14 @@
+#!/bin/sh
+# Every check against other programs and real data. PYTHON has the peers; SHARED holds layers and recordings.
+set -eu
+cd "$(dirname "$0")/.."
+: "${PYTHON:?a Python with the packages of checks/requirements.txt}"
+SHARED=${SHARED:-../shared}
+TARGET=${CARGO_TARGET_DIR:-target}
+export GEOHUB="$PWD/target/release/geohub" SHARED
+case $TARGET in /*) GEOHUB="$TARGET/release/geohub" ;; esac
+BIN=$(dirname "$GEOHUB")
+if [ ! -d "$SHARED" ]; then
+    echo "check-peers: $SHARED is not there; nothing to check against" >&2
+    exit 0
+fi
