@@ -100,7 +100,6 @@ fn names(which: impl Fn(&Format) -> bool) -> String {
 }
 
 /// The layer name of a source: its file name without extensions.
-#[expect(dead_code, reason = "the formats land next")]
 pub(crate) fn layer_name(source: &dyn Source) -> String {
     let name = source.path().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
     let name = name.unwrap_or_else(|| "layer".to_owned());

@@ -1,0 +1,107 @@
+//! Attribute cells as text.
+
+use std::fmt::Write as _;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float32Type, Float64Type, Int32Type, Int64Type, UInt32Type, UInt64Type};
+use arrow_array::{Array, BinaryArray, BooleanArray, PrimitiveArray, StringArray};
+use arrow_cast::display::{ArrayFormatter, FormatOptions};
+use arrow_schema::DataType;
+use geohub_core::Result;
+
+/// A column that can print its cells.
+pub(super) enum Printer<'a> {
+    Bool(&'a BooleanArray),
+    Int32(&'a PrimitiveArray<Int32Type>),
+    Int64(&'a PrimitiveArray<Int64Type>),
+    UInt32(&'a PrimitiveArray<UInt32Type>),
+    UInt64(&'a PrimitiveArray<UInt64Type>),
+    Float32(&'a PrimitiveArray<Float32Type>),
+    Float64(&'a PrimitiveArray<Float64Type>),
+    Text(&'a StringArray),
+    Binary(&'a BinaryArray),
+    Dictionary { keys: Vec<usize>, array: &'a dyn Array, values: Box<Printer<'a>> },
+    /// Dates, times and all that is rarer.
+    Other(&'a dyn Array, Box<ArrayFormatter<'a>>),
+}
+
+/// ISO 8601; what has a time zone ends in its offset.
+const FORMAT: FormatOptions<'static> = FormatOptions::new().with_display_error(true);
+
+impl<'a> Printer<'a> {
+    pub(super) fn new(array: &'a dyn Array) -> Result<Self> {
+        Ok(match array.data_type() {
+            DataType::Boolean => Self::Bool(array.as_boolean()),
+            DataType::Int32 => Self::Int32(array.as_primitive()),
+            DataType::Int64 => Self::Int64(array.as_primitive()),
+            DataType::UInt32 => Self::UInt32(array.as_primitive()),
+            DataType::UInt64 => Self::UInt64(array.as_primitive()),
+            DataType::Float32 => Self::Float32(array.as_primitive()),
+            DataType::Float64 => Self::Float64(array.as_primitive()),
+            DataType::Utf8 => Self::Text(array.as_string()),
+            DataType::Binary => Self::Binary(array.as_binary()),
+            DataType::Dictionary(..) => {
+                let dictionary = array.as_any_dictionary();
+                Self::Dictionary {
+                    keys: if dictionary.values().is_empty() { Vec::new() } else { dictionary.normalized_keys() },
+                    array,
+                    values: Box::new(Self::new(dictionary.values().as_ref())?),
+                }
+            }
+            _ => Self::Other(array, Box::new(ArrayFormatter::try_new(array, &FORMAT)?)),
+        })
+    }
+
+    /// Appends a cell's text, not yet quoted. False for null.
+    pub(super) fn print(&self, row: usize, out: &mut String) -> bool {
+        if self.array().is_null(row) {
+            return false;
+        }
+        match self {
+            Self::Bool(array) => out.push_str(if array.value(row) { "true" } else { "false" }),
+            Self::Int32(array) => out.push_str(itoa::Buffer::new().format(array.value(row))),
+            Self::Int64(array) => out.push_str(itoa::Buffer::new().format(array.value(row))),
+            Self::UInt32(array) => out.push_str(itoa::Buffer::new().format(array.value(row))),
+            Self::UInt64(array) => out.push_str(itoa::Buffer::new().format(array.value(row))),
+            Self::Float32(array) => float(zmij::Buffer::new().format(array.value(row)), out),
+            Self::Float64(array) => float(zmij::Buffer::new().format(array.value(row)), out),
+            Self::Text(array) => out.push_str(array.value(row)),
+            Self::Binary(array) => array.value(row).iter().for_each(|byte| {
+                // Writing to a text cannot fail.
+                let _ = write!(out, "{byte:02X}");
+            }),
+            Self::Dictionary { keys, values, .. } => return values.print(keys[row], out),
+            Self::Other(_, formatter) => {
+                let _ = write!(out, "{}", formatter.value(row));
+            }
+        }
+        true
+    }
+
+    fn array(&self) -> &dyn Array {
+        match self {
+            Self::Bool(array) => *array,
+            Self::Int32(array) => *array,
+            Self::Int64(array) => *array,
+            Self::UInt32(array) => *array,
+            Self::UInt64(array) => *array,
+            Self::Float32(array) => *array,
+            Self::Float64(array) => *array,
+            Self::Text(array) => *array,
+            Self::Binary(array) => *array,
+            Self::Dictionary { array, .. } | Self::Other(array, _) => *array,
+        }
+    }
+}
+
+/// A float's shortest text; a positive exponent gets its sign, without which our reader would suspect a code.
+fn float(text: &str, out: &mut String) {
+    match text.split_once('e') {
+        Some((mantissa, exponent)) if !exponent.starts_with('-') => {
+            out.push_str(mantissa);
+            out.push_str("e+");
+            out.push_str(exponent.trim_start_matches('+'));
+        }
+        _ => out.push_str(text),
+    }
+}
