@@ -20,7 +20,11 @@ pub(super) enum Printer<'a> {
     Float64(&'a PrimitiveArray<Float64Type>),
     Text(&'a StringArray),
     Binary(&'a BinaryArray),
-    Dictionary { keys: Vec<usize>, array: &'a dyn Array, values: Box<Printer<'a>> },
+    Dictionary {
+        keys: Vec<usize>,
+        array: &'a dyn Array,
+        values: Box<Printer<'a>>,
+    },
     /// Dates, times and all that is rarer.
     Other(&'a dyn Array, Box<ArrayFormatter<'a>>),
 }
@@ -43,7 +47,11 @@ impl<'a> Printer<'a> {
             DataType::Dictionary(..) => {
                 let dictionary = array.as_any_dictionary();
                 Self::Dictionary {
-                    keys: if dictionary.values().is_empty() { Vec::new() } else { dictionary.normalized_keys() },
+                    keys: if dictionary.values().is_empty() {
+                        Vec::new()
+                    } else {
+                        dictionary.normalized_keys()
+                    },
                     array,
                     values: Box::new(Self::new(dictionary.values().as_ref())?),
                 }

@@ -52,13 +52,15 @@ impl Chunk for CsvChunk {
         while row < self.rows && records.next_record(&mut cells, self.shared.layout.cells) {
             let bytes = records.end() - records.start();
             if decoder.is_full(bytes) && decoder.flush(out)?.is_break() {
-                return decoder.report();
+                decoder.report();
+                return Ok(());
             }
             decoder.push(&cells, records.start(), bytes).map_err(|at| self.changed(at, row))?;
             row += 1;
         }
         let _ = decoder.flush(out)?;
-        decoder.report()
+        decoder.report();
+        Ok(())
     }
 }
 
@@ -100,7 +102,8 @@ impl<'a> Decoder<'a> {
     /// True when a record of so many bytes belongs into the next batch.
     fn is_full(&self, record_bytes: usize) -> bool {
         let rows = self.geometry.len();
-        rows == Batch::MAX_ROWS || (rows > 0 && self.bytes + weight(record_bytes, self.chunk) > Batch::MAX_BYTES)
+        rows == Batch::MAX_ROWS
+            || (rows > 0 && self.bytes + weight(record_bytes, self.chunk) > Batch::MAX_BYTES)
     }
 
     fn flush(&mut self, out: &mut dyn Sink) -> Result<ControlFlow<()>> {
@@ -137,7 +140,8 @@ impl<'a> Decoder<'a> {
                 }
                 let (x_comma, y_comma) = self.chunk.shared.layout.commas;
                 let number = |text: &str, comma| {
-                    coordinate(text.as_bytes(), comma).ok_or_else(|| format!("`{}` is no number", short(text)))
+                    coordinate(text.as_bytes(), comma)
+                        .ok_or_else(|| format!("`{}` is no number", short(text)))
                 };
                 let (x, y) = (number(&x, x_comma)?, number(&y, y_comma)?);
                 self.geometry.push_point(x, y);
@@ -155,11 +159,10 @@ impl<'a> Decoder<'a> {
         Ok(())
     }
 
-    fn report(self) -> Result<()> {
+    fn report(&self) {
         if let Some((at, reason)) = &self.first_unreadable {
             self.chunk.shared.tally.add(self.unreadable, self.chunk.line(*at), reason);
         }
-        Ok(())
     }
 }
 

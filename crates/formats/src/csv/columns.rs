@@ -104,8 +104,7 @@ pub(super) struct Columns {
 
 impl Columns {
     pub(super) fn new(layout: &Layout, schema: SchemaRef) -> Self {
-        let builders =
-            layout.columns.iter().map(|column| (column.cell, Builder::new(column.column_type))).collect();
+        let builders = layout.columns.iter().map(|column| (column.cell, Builder::new(column.kind))).collect();
         Self { builders, schema }
     }
 

@@ -92,7 +92,8 @@ mod tests {
     #[test]
     fn only_tables_look_like_tables() {
         assert!(looks_like_table(b"a,b\n1,2\n") && looks_like_table(b"\xef\xbb\xbfa\tb\r\n1\t2\r\n"));
-        for other in ["", "{\"a\": 1,\n\"b\": 2}", "[1,\n2,3]", "a\nb\n", "a,b\n", "a,b\n1\n", "fgb\u{3},\n,"] {
+        for other in ["", "{\"a\": 1,\n\"b\": 2}", "[1,\n2,3]", "a\nb\n", "a,b\n", "a,b\n1\n", "fgb\u{3},\n,"]
+        {
             assert!(!looks_like_table(other.as_bytes()), "{other}");
         }
     }

@@ -24,8 +24,8 @@ impl Encoding {
     pub(super) fn of_head(head: &[u8]) -> Self {
         match head {
             [0xef, 0xbb, 0xbf, ..] => Self::Utf8 { mark: 3 },
-            [0xff, 0xfe, ..] | [1.., 0, 1.., 0, ..] => Self::Utf16Le,
-            [0xfe, 0xff, ..] | [0, 1.., 0, 1.., ..] => Self::Utf16Be,
+            [0xff, 0xfe, ..] | [1..=0xff, 0, 1..=0xff, 0, ..] => Self::Utf16Le,
+            [0xfe, 0xff, ..] | [0, 1..=0xff, 0, 1..=0xff, ..] => Self::Utf16Be,
             _ => Self::Utf8 { mark: 0 },
         }
     }

@@ -35,6 +35,7 @@ pub(super) struct Role {
 
 /// Counts over the cells of a column. Order does not matter, so blocks are surveyed apart and added up.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent observations, not a state")]
 pub(super) struct Facts {
     /// Cells with more than blanks in them.
     pub(super) filled: u64,
@@ -247,7 +248,9 @@ mod tests {
         let role = Role { comma, ..Role::default() };
         let facts = |cells: &[&str]| {
             let mut facts = Facts::default();
-            cells.iter().for_each(|cell| facts.observe(cell.as_bytes(), role, 0));
+            for cell in cells {
+                facts.observe(cell.as_bytes(), role, 0);
+            }
             facts
         };
         let whole = facts(cells);

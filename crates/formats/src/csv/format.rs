@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use geohub_core::{Context, Output, Reader, Result, Source, Writer};
+use geohub_core::{Context, Reader, Result, Source};
 
 use super::{dialect, reader, writer};
-use crate::format::{CreateOptions, Format, OpenOptions};
+use crate::format::{Format, OpenOptions};
 
 /// Comma-separated values.
 pub const CSV: Format = Format {
@@ -16,7 +16,7 @@ pub const CSV: Format = Format {
     about: "text table; reads WKT, GeoJSON, (lat, lon) and lon/lat columns, writes WKT or x and y",
     sniff: dialect::looks_like_table,
     open: Some(open_csv),
-    create: Some(create_csv),
+    create: Some(|output, options| Ok(Box::new(writer::CsvWriter::new(output, options, b',')))),
 };
 
 /// Tab-separated values.
@@ -28,7 +28,7 @@ pub const TSV: Format = Format {
     about: "the same with tabs",
     sniff: |_| false,
     open: Some(open_tsv),
-    create: Some(create_tsv),
+    create: Some(|output, options| Ok(Box::new(writer::CsvWriter::new(output, options, b'\t')))),
 };
 
 fn open_csv(source: Arc<dyn Source>, options: &OpenOptions, context: &Context) -> Result<Box<dyn Reader>> {
@@ -42,12 +42,4 @@ fn open_csv(source: Arc<dyn Source>, options: &OpenOptions, context: &Context) -
 
 fn open_tsv(source: Arc<dyn Source>, options: &OpenOptions, context: &Context) -> Result<Box<dyn Reader>> {
     reader::open(source, options, context, Some(b'\t'))
-}
-
-fn create_csv(output: &Output, options: &CreateOptions) -> Result<Box<dyn Writer>> {
-    Ok(Box::new(writer::CsvWriter::new(output, options, b',')))
-}
-
-fn create_tsv(output: &Output, options: &CreateOptions) -> Result<Box<dyn Writer>> {
-    Ok(Box::new(writer::CsvWriter::new(output, options, b'\t')))
 }

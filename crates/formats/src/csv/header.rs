@@ -20,7 +20,8 @@ pub(super) fn names(cells: &[String], target: &str, context: &Context) -> Result
     let mut names = Vec::with_capacity(cells.len());
     for (at, cell) in cells.iter().enumerate() {
         let plain = cell.trim();
-        let name = if plain.is_empty() { numbered("field", at + 1, &taken, &wanted) } else { plain.to_owned() };
+        let name =
+            if plain.is_empty() { numbered("field", at + 1, &taken, &wanted) } else { plain.to_owned() };
         let name = if taken.contains(&name) { numbered(&name, 2, &taken, &wanted) } else { name };
         if name != plain {
             renamed.push(name.clone());
@@ -30,7 +31,8 @@ pub(super) fn names(cells: &[String], target: &str, context: &Context) -> Result
     }
     report(&renamed, target, context);
     if names.len() > 1 && cells.iter().all(|cell| cell.trim().parse::<f64>().is_ok()) {
-        context.warn(format!("{target}: the first line holds only numbers; it was taken for the column names"));
+        context
+            .warn(format!("{target}: the first line holds only numbers; it was taken for the column names"));
     }
     Ok(names)
 }

@@ -13,7 +13,7 @@ pub(super) struct Column {
     /// Position of its cells in a row.
     pub(super) cell: usize,
     pub(super) name: String,
-    pub(super) column_type: ColumnType,
+    pub(super) kind: ColumnType,
 }
 
 /// All of them, and where the geometry is.
@@ -39,11 +39,7 @@ impl Layout {
             Place::Xy { x, y } => (facts[x].has_commas(), facts[y].has_commas()),
             _ => (false, false),
         };
-        let column = |(cell, name): (usize, String)| Column {
-            cell,
-            name,
-            column_type: facts[cell].column_type(),
-        };
+        let column = |(cell, name): (usize, String)| Column { cell, name, kind: facts[cell].column_type() };
         let columns = names.into_iter().enumerate().filter(|(at, _)| Some(*at) != dropped).map(column);
         Self { columns: columns.collect(), place: chosen.place, commas, separator, cells }
     }
@@ -51,7 +47,7 @@ impl Layout {
     /// The attribute columns of the layer.
     pub(super) fn schema(&self) -> SchemaRef {
         let field = |column: &Column| {
-            let data_type = match column.column_type {
+            let data_type = match column.kind {
                 ColumnType::Bool => DataType::Boolean,
                 ColumnType::Int64 => DataType::Int64,
                 ColumnType::UInt64 => DataType::UInt64,

@@ -91,7 +91,9 @@ fn number(text: &[u8], mark: u8) -> Lexeme {
     } else if whole == 0 {
         return Lexeme::Text;
     }
-    if !exponent_fits(rest, fraction > 0) || significant(&unsigned[..unsigned.len() - rest.len()]) > MOST_DIGITS {
+    if !exponent_fits(rest, fraction > 0)
+        || significant(&unsigned[..unsigned.len() - rest.len()]) > MOST_DIGITS
+    {
         return Lexeme::Text;
     }
     float(text, mark, &unsigned[..unsigned.len() - rest.len()])
@@ -140,15 +142,44 @@ mod tests {
 
     #[test]
     fn only_lexemes_that_lose_nothing_are_numbers() {
-        for (text, value) in
-            [("1.50", 1.5), ("-0", -0.0), (".5", 0.5), ("1e-05", 1e-5), ("1.2E5", 1.2e5), ("0.10000000000000000000", 0.1)]
-        {
+        for (text, value) in [
+            ("1.50", 1.5),
+            ("-0", -0.0),
+            (".5", 0.5),
+            ("1e-05", 1e-5),
+            ("1.2E5", 1.2e5),
+            ("0.10000000000000000000", 0.1),
+        ] {
             assert_eq!(Lexeme::of(text.as_bytes(), b'.'), Lexeme::Float(value), "{text}");
         }
         for text in [
-            "", "007", "-05", "00.5", "+5", "1,5", "1.", ".", "-", "-.", "12E4", "1e", "1.5e", "1e400", "1e+400",
-            "1.5e-400", "NaN", "inf", "0x1f", "1 2", "1.2.3", "34.0402510000000000012", "18446744073709551616",
-            "-9223372036854775809", "truex", "123456789012345678901234567890", "١",
+            "",
+            "007",
+            "-05",
+            "00.5",
+            "+5",
+            "1,5",
+            "1.",
+            ".",
+            "-",
+            "-.",
+            "12E4",
+            "1e",
+            "1.5e",
+            "1e400",
+            "1e+400",
+            "1.5e-400",
+            "NaN",
+            "inf",
+            "0x1f",
+            "1 2",
+            "1.2.3",
+            "34.0402510000000000012",
+            "18446744073709551616",
+            "-9223372036854775809",
+            "truex",
+            "123456789012345678901234567890",
+            "١",
         ] {
             assert_eq!(Lexeme::of(text.as_bytes(), b'.'), Lexeme::Text, "{text}");
         }
@@ -160,7 +191,9 @@ mod tests {
     #[test]
     fn decimal_commas_are_read_and_thousands_suspected() {
         assert_eq!(Lexeme::of(b"-118,290996", b','), Lexeme::Float(-118.290_996));
-        assert!(could_be_thousands(b"12,500") && !could_be_thousands(b"0,500") && !could_be_thousands(b"1,5"));
+        assert!(
+            could_be_thousands(b"12,500") && !could_be_thousands(b"0,500") && !could_be_thousands(b"1,5")
+        );
         assert_eq!((coordinate(b" +34.5 ", false), coordinate(b"nan", false)), (Some(34.5), None));
     }
 }

@@ -7,12 +7,33 @@ use crate::format::OpenOptions;
 
 /// Usual names of a geometry column.
 const GEOMETRY: [&str; 13] = [
-    "geometry_wkt", "wkt", "geometry", "geom", "the_geom", "shape", "wkt_geom", "geom_wkt", "wkb_geometry",
-    "geojson", "geo_json", "st_astext", "st_asgeojson",
+    "geometry_wkt",
+    "wkt",
+    "geometry",
+    "geom",
+    "the_geom",
+    "shape",
+    "wkt_geom",
+    "geom_wkt",
+    "wkb_geometry",
+    "geojson",
+    "geo_json",
+    "st_astext",
+    "st_asgeojson",
 ];
 /// Usual names of longitude and latitude.
 const LON_LAT: [(&[&str], &[&str]); 1] = [(
-    &["longitude", "lon", "lng", "long", "long_", "x_longitude", "decimallongitude", "stop_lon", "shape_pt_lon"],
+    &[
+        "longitude",
+        "lon",
+        "lng",
+        "long",
+        "long_",
+        "x_longitude",
+        "decimallongitude",
+        "stop_lon",
+        "shape_pt_lon",
+    ],
     &["latitude", "lat", "lat_", "y_latitude", "decimallatitude", "stop_lat", "shape_pt_lat"],
 )];
 /// Usual names of coordinates in any CRS.
@@ -71,9 +92,8 @@ impl Wishes {
 
     /// What the survey looks for in each column.
     pub(super) fn roles(&self, names: &[String], comma: bool) -> Vec<Role> {
-        let coordinate = |name: &str| {
-            LON_LAT.iter().chain(&X_Y).any(|(xs, ys)| xs.contains(&name) || ys.contains(&name))
-        };
+        let coordinate =
+            |name: &str| LON_LAT.iter().chain(&X_Y).any(|(xs, ys)| xs.contains(&name) || ys.contains(&name));
         let role = |(at, name): (usize, &String)| {
             let name = name.to_ascii_lowercase();
             Role {

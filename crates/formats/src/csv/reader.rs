@@ -63,11 +63,10 @@ pub(super) fn open(
     let separator = dialect::separator(&text, head.len() < HEAD_BYTES, separator);
     let opener = Opener { source, options, context, separator };
     let surveyed = match opener.survey(encoding)? {
-        Found::Whole(surveyed) => surveyed,
-        Found::NotUtf8 => match opener.survey(Encoding::Windows1252)? {
-            Found::Whole(surveyed) => surveyed,
-            Found::NotUtf8 => return Err(Error::Internal("Windows-1252 made no UTF-8".to_owned())),
-        },
+        Some(surveyed) => surveyed,
+        None => opener
+            .survey(Encoding::Windows1252)?
+            .ok_or_else(|| Error::Internal("Windows-1252 made no UTF-8".to_owned()))?,
     };
     Ok(Box::new(opener.reader(surveyed)?))
 }
@@ -79,11 +78,6 @@ struct Opener<'a> {
     separator: u8,
 }
 
-enum Found {
-    Whole(Surveyed),
-    NotUtf8,
-}
-
 struct Surveyed {
     encoding: Encoding,
     names: Vec<String>,
@@ -92,13 +86,14 @@ struct Surveyed {
 }
 
 impl Opener<'_> {
-    fn survey(&self, encoding: Encoding) -> Result<Found> {
+    /// The first pass; `None` when the characters are not in that encoding.
+    fn survey(&self, encoding: Encoding) -> Result<Option<Surveyed>> {
         let target = self.source.name();
         let opened = survey::open(&*self.source, encoding, self.separator, self.context)?;
         let Some(opened) = opened else {
             self.context.warn(format!("{target}: the file is empty, not even a header line"));
             let (names, wishes, survey) = (Vec::new(), Wishes::default(), Survey::default());
-            return Ok(Found::Whole(Surveyed { encoding, names, wishes, survey }));
+            return Ok(Some(Surveyed { encoding, names, wishes, survey }));
         };
         let silent = Context::new(1);
         let names = header::names(&opened.header, target, &silent)?;
@@ -108,11 +103,11 @@ impl Opener<'_> {
         let survey = opened.survey(self.separator, encoding, &roles, self.context)?;
         if let Some((line, byte)) = survey.utf8.invalid {
             self.not_utf8(&survey, encoding, line, byte)?;
-            return Ok(Found::NotUtf8);
+            return Ok(None);
         }
         header::names(&header_cells, target, self.context)?;
         survey.report(target, self.context);
-        Ok(Found::Whole(Surveyed { encoding, names, wishes, survey }))
+        Ok(Some(Surveyed { encoding, names, wishes, survey }))
     }
 
     /// Windows-1252 if nothing else speaks for UTF-8.
@@ -162,8 +157,7 @@ impl Opener<'_> {
 impl CsvReader {
     fn start(&self) -> Result<Run> {
         let stream = self.source.stream()?;
-        let stream =
-            self.encoding.stream(stream).map_err(Error::io_named("read", self.source.name()))?;
+        let stream = self.encoding.stream(stream).map_err(Error::io_named("read", self.source.name()))?;
         let shared = Arc::new(Shared {
             layout: self.layout.clone(),
             schema: Arc::clone(&self.layer.schema),

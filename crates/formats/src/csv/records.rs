@@ -160,7 +160,10 @@ mod tests {
 
     #[test]
     fn quotes_newlines_and_line_ends_follow_rfc_4180() {
-        assert_eq!(rows("a,b\r\n\"x\r\ny\",\"say \"\"no\"\"\"\rc,\n\n"), [["a", "b"], ["x\r\ny", "say \"no\""], ["c", ""]]);
+        assert_eq!(
+            rows("a,b\r\n\"x\r\ny\",\"say \"\"no\"\"\"\rc,\n\n"),
+            [["a", "b"], ["x\r\ny", "say \"no\""], ["c", ""]]
+        );
         assert_eq!(rows("\"a\"b,c\"d\"\n,"), [["ab", "c\"d\""], ["", ""]]);
     }
 

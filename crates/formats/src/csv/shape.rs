@@ -153,14 +153,22 @@ mod tests {
         use GeometryKind::{LineString, Point, Polygon};
         assert_eq!(seen(" Point(-118.2 34) "), Some((Form::Wkt, Point, false, false)));
         assert_eq!(seen("POINT Z (6487985 1837432 3)"), Some((Form::Wkt, Point, true, true)));
-        assert_eq!(seen("SRID=4326;LINESTRINGZM(1 2 3 4, 5 6 7 8)"), Some((Form::Wkt, LineString, true, false)));
+        assert_eq!(
+            seen("SRID=4326;LINESTRINGZM(1 2 3 4, 5 6 7 8)"),
+            Some((Form::Wkt, LineString, true, false))
+        );
         assert_eq!(seen("POLYGON EMPTY"), Some((Form::Wkt, Polygon, false, false)));
         assert_eq!(
             seen("{\"type\": \"Point\", \"coordinates\": [1, 2]}"),
             Some((Form::GeoJson, Point, false, false))
         );
-        assert_eq!(seen("1 MAIN ST\nLOS ANGELES, CA\n(34.05, -118.2)"), Some((Form::LatLon, Point, false, false)));
-        for text in ["", "POINT", "POINTS (1 2)", "Polygon road", "(1.5)", "(91, 0)", "(a, b)", "{\"a\": 1}", "-"] {
+        assert_eq!(
+            seen("1 MAIN ST\nLOS ANGELES, CA\n(34.05, -118.2)"),
+            Some((Form::LatLon, Point, false, false))
+        );
+        for text in
+            ["", "POINT", "POINTS (1 2)", "Polygon road", "(1.5)", "(91, 0)", "(a, b)", "{\"a\": 1}", "-"]
+        {
             assert_eq!(seen(text), None, "{text}");
         }
     }

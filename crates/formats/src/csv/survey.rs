@@ -67,7 +67,8 @@ pub(super) fn open(
         let head = &block[..records.end()];
         let mut utf8 = Utf8State::default();
         utf8.add(Utf8Facts::of(head), head, byte, line);
-        let header = cells.iter().map(|cell| String::from_utf8_lossy(&cell.bytes(head)).into_owned()).collect();
+        let header =
+            cells.iter().map(|cell| String::from_utf8_lossy(&cell.bytes(head)).into_owned()).collect();
         byte += head.len() as u64;
         line += count_lines(head);
         return Ok(Some(Opened { header, splitter, rest, byte, line, utf8 }));
@@ -140,7 +141,11 @@ impl Opened {
     fn read_group(&mut self, context: &Context, failed: &mut Option<(u64, Error)>) -> Vec<(u64, Bytes)> {
         let mut group = Vec::new();
         while group.len() < context.jobs && failed.is_none() {
-            let block = if self.rest.is_empty() { self.splitter.next_block() } else { Ok(Some(take(&mut self.rest))) };
+            let block = if self.rest.is_empty() {
+                self.splitter.next_block()
+            } else {
+                Ok(Some(take(&mut self.rest)))
+            };
             match block {
                 Ok(Some(block)) => {
                     let byte = self.byte;

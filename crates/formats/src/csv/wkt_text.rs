@@ -1,6 +1,7 @@
 //! Geometries as WKT text.
 
-use geohub_core::{GeometryKind, GeometryPart, GeometryRing, GeometryRow, Result};
+use geohub_core::geometry::{GeometryPart, GeometryRing};
+use geohub_core::{GeometryKind, GeometryRow, Result};
 
 /// Appends a row that is not null.
 pub(super) fn write(row: &GeometryRow<'_>, precision: Option<u8>, out: &mut String) -> Result<()> {

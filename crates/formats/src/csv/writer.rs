@@ -76,7 +76,8 @@ fn geometry_names(layer: &Layer, geometry: TextGeometry) -> Vec<String> {
         TextGeometry::Xy => &["x", "y"],
         TextGeometry::None => &[],
     };
-    let taken = |name: &str| layer.schema.fields().iter().any(|field| field.name().eq_ignore_ascii_case(name));
+    let taken =
+        |name: &str| layer.schema.fields().iter().any(|field| field.name().eq_ignore_ascii_case(name));
     if !wanted.iter().any(|name| taken(name)) {
         return wanted.iter().map(|&name| name.to_owned()).collect();
     }

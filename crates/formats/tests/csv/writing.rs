@@ -1,0 +1,61 @@
+//! Written tables.
+
+use geohub_core::{Context, Error};
+use geohub_formats::{CreateOptions, TextGeometry};
+
+use crate::support::{read, rewrite};
+
+fn written(text: &str, options: &CreateOptions) -> String {
+    rewrite(text.as_bytes(), "csv", options, &Context::new(2)).unwrap()
+}
+
+#[test]
+fn what_is_written_reads_back_the_same() {
+    let text = "id,name,f,WKT\n1,\"a \"\"b\"\", c\",1.0,POINT (-118.25 34)\n2,\"\",2.5e+300,POINT EMPTY\n\
+                3,,-0.0,\n4,\"x\ny\",1e-7,\"POLYGON ((0 0, 1 0, 1 1, 0 0), (0.5 0.25, 0.75 0.25, 0.75 0.5, 0.5 0.25))\"\n";
+    assert_eq!(written(text, &CreateOptions::default()), text);
+    let tabs = rewrite(text.as_bytes(), "tsv", &CreateOptions::default(), &Context::new(1)).unwrap();
+    assert!(tabs.starts_with("id\tname\tf\tWKT\n1\t\"a \"\"b\"\", c\"\t1.0\tPOINT (-118.25 34)\n"));
+    assert_eq!(written("a,b\n1,x\n", &CreateOptions::default()), "a,b\n1,x\n", "tables get no WKT column");
+    assert_eq!(written("geom\nPOINT (1 2)\n\"\"\n", &CreateOptions::default()), "WKT\nPOINT (1 2)\n\"\"\n");
+}
+
+#[test]
+fn points_may_be_two_columns() {
+    let options = CreateOptions { text_geometry: TextGeometry::Xy, ..CreateOptions::default() };
+    assert_eq!(written("a,wkt\n1,POINT (1.5 2)\n2,\n", &options), "a,x,y\n1,1.5,2\n2,,\n");
+    let twice = written("x,y\n1.5,2.0\n", &options);
+    assert_eq!(twice, "x,y,geometry_x,geometry_y\n1.5,2.0,1.5,2\n");
+    assert_eq!(read(&twice).points(), [Some((1.5, 2.0))]);
+    for text in ["wkt\n\"LINESTRING (0 0, 1 1)\"\n", "wkt\nPOINT (0 0)\n\"LINESTRING (0 0, 1 1)\"\n"] {
+        let error = rewrite(text.as_bytes(), "csv", &options, &Context::new(1)).err();
+        assert!(matches!(error, Some(Error::Data(error)) if error.message.contains("LineString")));
+    }
+    let none = CreateOptions { text_geometry: TextGeometry::None, ..CreateOptions::default() };
+    assert_eq!(written("a,wkt\n1,POINT (1.5 2)\n", &none), "a\n1\n");
+}
+
+#[test]
+fn precision_rounds_coordinates_only() {
+    let options = CreateOptions { precision: Some(2), ..CreateOptions::default() };
+    assert_eq!(written("f,wkt\n1.2345,POINT (1.2351 -0.001)\n", &options), "f,WKT\n1.2345,POINT (1.24 0)\n");
+}
+
+#[test]
+fn the_output_does_not_depend_on_jobs_or_block_sizes() {
+    let mut text = String::from("id,name,lat,lon\r\n");
+    for row in 0..400 {
+        let name = ["plain", "\"quo\"\"ted\"", "\"two\r\nlines\"", "\"\"", ""][row % 5];
+        text.push_str(&format!("{row},{name},{}.5,-118.{row}\r\n", row % 90));
+    }
+    let mut expected = None;
+    for jobs in [1, 2, 4] {
+        for block_bytes in [16, 100, 4096, 1 << 20] {
+            let mut context = Context::new(jobs);
+            context.block_bytes = block_bytes;
+            let out = rewrite(text.as_bytes(), "csv", &CreateOptions::default(), &context).unwrap();
+            assert_eq!(out, *expected.get_or_insert_with(|| out.clone()), "{jobs} jobs, {block_bytes} bytes");
+        }
+    }
+    assert_eq!(read(&expected.unwrap()).batch.rows(), 400);
+}
