@@ -43,11 +43,11 @@ fn precision_rounds_coordinates_only() {
 
 #[test]
 fn the_output_does_not_depend_on_jobs_or_block_sizes() {
-    let mut text = String::from("id,name,lat,lon\r\n");
-    for row in 0..400 {
+    let line = |row: usize| {
         let name = ["plain", "\"quo\"\"ted\"", "\"two\r\nlines\"", "\"\"", ""][row % 5];
-        text.push_str(&format!("{row},{name},{}.5,-118.{row}\r\n", row % 90));
-    }
+        format!("{row},{name},{}.5,-118.{row}\r\n", row % 90)
+    };
+    let text: String = std::iter::once("id,name,lat,lon\r\n".to_owned()).chain((0..400).map(line)).collect();
     let mut expected = None;
     for jobs in [1, 2, 4] {
         for block_bytes in [16, 100, 4096, 1 << 20] {
