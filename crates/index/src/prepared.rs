@@ -1,0 +1,182 @@
+//! A geometry made ready for many comparisons.
+
+use std::borrow::Cow;
+
+use geo_types::{Geometry, MultiPoint};
+use geohub_core::Bbox;
+
+use crate::matrix::Matrix;
+use crate::predicate::Predicate;
+use crate::relate::{
+    Bands, Flat, Shape, Side, extent, flatten, meets, relate, relate_mixed, relate_point, to_geometry,
+};
+
+/// One side of a comparison, prepared once and compared with many others, from any number of threads.
+///
+/// Its edges are listed by height where that pays, so a point is located among thousands of edges with a few
+/// tests; a rectangle answers from boxes alone. Points in areas are defined on invalid polygons too, by the
+/// even-odd rule within a polygon; lines and areas on invalid input are best effort. Null and empty
+/// geometries, and such with coordinates that are not finite, match nothing, not even `disjoint`.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    form: Form,
+    bbox: Bbox,
+}
+
+#[derive(Debug, Clone)]
+enum Form {
+    Nothing,
+    Shape { shape: Shape, bands: Option<Bands>, is_rectangle: bool },
+    Mixed(Geometry<f64>),
+}
+
+impl Prepared {
+    /// Prepares a geometry.
+    pub fn new(geometry: &Geometry<f64>) -> Self {
+        let (form, bbox) = match flatten(geometry) {
+            Flat::Nothing => (Form::Nothing, Bbox::EMPTY),
+            Flat::Mixed => (Form::Mixed(geometry.clone()), extent(geometry).unwrap_or(Bbox::EMPTY)),
+            Flat::Shape(shape) => {
+                let bbox = shape.bbox;
+                let bands = Bands::new(&shape);
+                let is_rectangle = shape.is_rectangle();
+                (Form::Shape { shape, bands, is_rectangle }, bbox)
+            }
+        };
+        Self { form, bbox }
+    }
+
+    /// The box around the geometry; [`Bbox::EMPTY`] where it matches nothing.
+    pub fn bbox(&self) -> &Bbox {
+        &self.bbox
+    }
+
+    /// Whether the geometry matches nothing: null, empty, or with coordinates that are not finite.
+    pub fn is_empty(&self) -> bool {
+        matches!(self.form, Form::Nothing)
+    }
+
+    /// Memory held beyond the value itself, in bytes, for a memory budget.
+    pub fn heap_bytes(&self) -> usize {
+        match &self.form {
+            Form::Nothing => 0,
+            Form::Shape { shape, bands, .. } => shape.bytes() + bands.as_ref().map_or(0, Bands::bytes),
+            Form::Mixed(geometry) => geo::CoordsIter::coords_count(geometry) * size_of::<[f64; 2]>(),
+        }
+    }
+
+    /// Whether the predicate holds, the prepared geometry being the left one (the subject) or the right one.
+    pub fn matches(&self, predicate: Predicate, other: &Geometry<f64>, prepared_is_left: bool) -> bool {
+        if let Geometry::Point(point) = other {
+            return self.matches_point(predicate, point.x(), point.y(), prepared_is_left);
+        }
+        // From here on the prepared geometry is the subject.
+        let predicate = if prepared_is_left { predicate } else { predicate.invert() };
+        let Some(bbox) = extent(other) else { return false };
+        if self.is_empty() {
+            return false;
+        }
+        if let Some(answer) = self.answer_from_boxes(predicate, &bbox) {
+            return answer;
+        }
+        match (self.side(), flatten(other)) {
+            (Some(side), Flat::Shape(shape)) => evaluate(predicate, side, Side { shape: &shape, bands: None }),
+            (_, Flat::Nothing) => false,
+            _ => self.matches_mixed(predicate, other),
+        }
+    }
+
+    /// As [`Prepared::matches`] for two prepared geometries; this one is the subject.
+    pub fn matches_prepared(&self, predicate: Predicate, right: &Self) -> bool {
+        if self.is_empty() || right.is_empty() {
+            return false;
+        }
+        if let Some(answer) = self.answer_from_boxes(predicate, &right.bbox) {
+            return answer;
+        }
+        match (self.side(), right.side()) {
+            (Some(left), Some(right)) => evaluate(predicate, left, right),
+            _ => self.matches_mixed(predicate, &right.geometry()),
+        }
+    }
+
+    /// As [`Prepared::matches`] for a point; allocates nothing.
+    pub fn matches_point(&self, predicate: Predicate, x: f64, y: f64, prepared_is_left: bool) -> bool {
+        // Adding 0 turns -0 into 0, as in shapes.
+        let point = [x + 0.0, y + 0.0];
+        if self.is_empty() || !point.iter().all(|value| value.is_finite()) {
+            return false;
+        }
+        let predicate = if prepared_is_left { predicate.invert() } else { predicate };
+        match self.side() {
+            Some(side) => predicate.holds(&relate_point(point, side)),
+            None => self.matches_mixed(predicate.invert(), &Geometry::Point((x, y).into())),
+        }
+    }
+
+    /// The DE-9IM matrix, this geometry being the left one; `None` where either matches nothing.
+    pub fn relate(&self, right: &Self) -> Option<Matrix> {
+        match (self.side(), right.side()) {
+            _ if self.is_empty() || right.is_empty() => None,
+            (Some(left), Some(right)) => Some(relate(left, right)),
+            _ => relate_mixed(&self.geometry(), &right.geometry()),
+        }
+    }
+
+    fn side(&self) -> Option<Side<'_>> {
+        match &self.form {
+            Form::Shape { shape, bands, .. } => Some(Side { shape, bands: bands.as_ref() }),
+            _ => None,
+        }
+    }
+
+    fn matches_mixed(&self, predicate: Predicate, right: &Geometry<f64>) -> bool {
+        relate_mixed(&self.geometry(), right).is_some_and(|matrix| predicate.holds(&matrix))
+    }
+
+    fn geometry(&self) -> Cow<'_, Geometry<f64>> {
+        match &self.form {
+            Form::Nothing => Cow::Owned(MultiPoint::new(Vec::new()).into()),
+            Form::Shape { shape, .. } => Cow::Owned(to_geometry(shape)),
+            Form::Mixed(geometry) => Cow::Borrowed(geometry),
+        }
+    }
+
+    /// Answers that need no geometry but the boxes: apart, one too large to be inside, or inside a rectangle.
+    fn answer_from_boxes(&self, predicate: Predicate, other: &Bbox) -> Option<bool> {
+        if !self.bbox.intersects(other) {
+            return Some(predicate == Predicate::Disjoint);
+        }
+        if (predicate.needs_left_box_inside() && !other.contains(&self.bbox))
+            || (predicate.needs_right_box_inside() && !self.bbox.contains(other))
+        {
+            return Some(false);
+        }
+        let Form::Shape { is_rectangle: true, .. } = &self.form else { return None };
+        if is_strictly_inside(other, &self.bbox) {
+            use Predicate::{Contains, Covers, Intersects};
+            return Some(matches!(predicate, Contains | Covers | Intersects));
+        }
+        match predicate {
+            Predicate::Covers => Some(true),
+            Predicate::Intersects if self.bbox.contains(other) => Some(true),
+            Predicate::Disjoint if self.bbox.contains(other) => Some(false),
+            _ => None,
+        }
+    }
+}
+
+fn is_strictly_inside(inner: &Bbox, outer: &Bbox) -> bool {
+    outer.min_x < inner.min_x
+        && inner.max_x < outer.max_x
+        && outer.min_y < inner.min_y
+        && inner.max_y < outer.max_y
+}
+
+fn evaluate(predicate: Predicate, left: Side<'_>, right: Side<'_>) -> bool {
+    match predicate {
+        Predicate::Intersects => meets(left, right),
+        Predicate::Disjoint => !meets(left, right),
+        _ => predicate.holds(&relate(left, right)),
+    }
+}

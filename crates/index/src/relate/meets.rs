@@ -1,0 +1,27 @@
+//! Whether two geometries have a point in common, without their matrix.
+
+use std::ops::ControlFlow;
+
+use super::contacts::for_each_meeting;
+use super::locate::Side;
+use crate::matrix::{Dimension, Location};
+
+/// Whether the geometries share a point.
+pub(crate) fn meets(left: Side<'_>, right: Side<'_>) -> bool {
+    if left.shape.dimension == Dimension::Point || right.shape.dimension == Dimension::Point {
+        return has_point_in(left, right) || has_point_in(right, left);
+    }
+    // A vertex inside settles most pairs; else only edges that meet, or one geometry inside the other, can.
+    has_anchor_in(left, right)
+        || has_anchor_in(right, left)
+        || for_each_meeting(left, right, |_| ControlFlow::Break(())).is_break()
+}
+
+fn has_point_in(points: Side<'_>, other: Side<'_>) -> bool {
+    points.shape.points.iter().any(|point| other.locate(*point) != Location::Exterior)
+}
+
+fn has_anchor_in(side: Side<'_>, other: Side<'_>) -> bool {
+    other.shape.dimension == Dimension::Area
+        && side.shape.anchors().any(|(_, anchor)| other.locate(anchor) != Location::Exterior)
+}
