@@ -84,6 +84,21 @@ def answers(binary, pairs):
     return [line.split() for line in run.stdout.splitlines()]
 
 
+def contradicts_itself(left, right, matrix):
+    """Whether GEOS's overlay of a pair says otherwise than its matrix, so that the matrix cannot be the judge.
+
+    Seen with GEOS 3.14: a polygon inside a part of a multipolygon, on whose shared side another part's vertex
+    lies, is said to reach outside; the boundary of lines of which one is closed is not seen outside.
+    """
+    cells = [
+        (left, right, matrix[2]),
+        (right, left, matrix[6]),
+        (left.boundary, right, matrix[5]),
+        (right.boundary, left, matrix[7]),
+    ]
+    return any(one.difference(other).is_empty == (cell != "F") for one, other, cell in cells)
+
+
 def compare(binary, pairs, kinds, shown):
     ours = answers(binary, pairs)
     if len(ours) != len(pairs):
@@ -95,8 +110,9 @@ def compare(binary, pairs, kinds, shown):
         bits = "".join(str(int(column[number])) for column in theirs)
         same = bits == ours[number][0] and matrices[number] == ours[number][1]
         kind = f"{left.geom_type} / {right.geom_type}"
-        kinds[kind][0 if same else 1] += 1
-        if not same and shown[0] > 0:
+        excused = not same and contradicts_itself(left, right, matrices[number])
+        kinds[kind][0 if same else 2 if excused else 1] += 1
+        if not same and not excused and shown[0] > 0:
             shown[0] -= 1
             print(f"ours   {ours[number]}\nGEOS   {[bits, matrices[number]]}\n  {left.wkt}\n  {right.wkt}")
 
@@ -108,16 +124,17 @@ def main():
     parser.add_argument("--predicates")
     options = parser.parse_args()
     rng = random.Random(options.seed)
-    kinds, shown = collections.defaultdict(lambda: [0, 0]), [10]
+    kinds, shown = collections.defaultdict(lambda: [0, 0, 0]), [10]
     pairs = []
     for number in range(options.pairs):
         size = 3 + number % 4
         pairs.append((random_geometry(rng, size), random_geometry(rng, size)))
     compare(options.predicates, pairs, kinds, shown)
-    for kind, (same, different) in sorted(kinds.items()):
-        print(f"{kind}: {same} the same, {different} different")
-    different = sum(counts[1] for counts in kinds.values())
-    print(f"{options.pairs} pairs, ten predicates and the matrix each, {different} different; {shapely.geos_version_string}")
+    for kind, (same, different, excused) in sorted(kinds.items()):
+        print(f"{kind}: {same} the same, {different} different, {excused} on which GEOS contradicts its own overlay")
+    different, excused = (sum(counts[column] for counts in kinds.values()) for column in (1, 2))
+    print(f"{options.pairs} pairs, ten predicates and the matrix each: {different} different,", end=" ")
+    print(f"{excused} on which GEOS {shapely.geos_version_string} contradicts its own overlay")
     sys.exit(1 if different else 0)
 
 

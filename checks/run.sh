@@ -12,3 +12,5 @@ if [ ! -d "$SHARED" ]; then
     echo "check-peers: $SHARED is not there; nothing to check against" >&2
     exit 0
 fi
+checks/jts.sh
+"$PYTHON" checks/predicates_geos.py

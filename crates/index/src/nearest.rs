@@ -53,12 +53,7 @@ impl SpatialIndex {
 
     /// The `k` nearest rows to a box by `exact`, a planar distance not smaller than that between the boxes;
     /// equal distances are settled by the lower row number.
-    pub fn nearest_k(
-        &self,
-        probe: &Bbox,
-        k: usize,
-        exact: impl FnMut(u64) -> Option<f64>,
-    ) -> Vec<Neighbor> {
+    pub fn nearest_k(&self, probe: &Bbox, k: usize, exact: impl FnMut(u64) -> Option<f64>) -> Vec<Neighbor> {
         let mut found = Vec::new();
         if k > 0 {
             self.nearest(

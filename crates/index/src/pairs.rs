@@ -27,9 +27,9 @@ impl SpatialIndex {
     /// # Panics
     /// Where there are more than `u32::MAX` probes; batches hold a few thousand.
     pub fn pairs<B>(&self, probes: &[Bbox], mut visit: impl FnMut(Pair) -> ControlFlow<B>) -> Option<B> {
-        hilbert_order(probes).into_iter().find_map(|probe| {
-            self.window(&probes[probe as usize], |row| visit(Pair { probe, row }))
-        })
+        hilbert_order(probes)
+            .into_iter()
+            .find_map(|probe| self.window(&probes[probe as usize], |row| visit(Pair { probe, row })))
     }
 
     /// As [`SpatialIndex::pairs`], in blocks of at most `block_len` pairs; a probe with many candidates may

@@ -130,14 +130,18 @@ impl FromStr for Predicate {
     /// `-`, `_` or nothing (`coveredBy`).
     fn from_str(text: &str) -> Result<Self, Error> {
         let wanted = folded(text);
-        Self::ALL.into_iter().find(|predicate| folded(predicate.name()) == wanted).ok_or_else(|| {
-            Error::UnknownPredicate { name: text.to_owned(), nearest: nearest_names(&wanted) }
-        })
+        Self::ALL
+            .into_iter()
+            .find(|predicate| folded(predicate.name()) == wanted)
+            .ok_or_else(|| Error::UnknownPredicate { name: text.to_owned(), nearest: nearest_names(&wanted) })
     }
 }
 
 fn folded(name: &str) -> String {
-    name.chars().filter(|letter| !matches!(letter, '-' | '_')).map(|letter| letter.to_ascii_lowercase()).collect()
+    name.chars()
+        .filter(|letter| !matches!(letter, '-' | '_'))
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect()
 }
 
 /// The closest names first; all of them where none is close.

@@ -80,7 +80,9 @@ impl Prepared {
             return answer;
         }
         match (self.side(), flatten(other)) {
-            (Some(side), Flat::Shape(shape)) => evaluate(predicate, side, Side { shape: &shape, bands: None }),
+            (Some(side), Flat::Shape(shape)) => {
+                evaluate(predicate, side, Side { shape: &shape, bands: None })
+            }
             (_, Flat::Nothing) => false,
             _ => self.matches_mixed(predicate, other),
         }

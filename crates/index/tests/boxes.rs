@@ -62,7 +62,9 @@ fn nearest_agrees_with_brute_force_and_settles_ties_by_row() {
     let index = SpatialIndex::build(rows.iter().copied());
     for probe in boxes(&mut rng, 60, 24).into_iter().filter(|probe| !probe.is_empty()) {
         // Exact distances larger than those of the boxes, and rows that refuse.
-        let exact = |row: u64| (row % 7 != 0).then(|| box_distance(&probe, &rows[row as usize]) + (row % 3) as f64);
+        let exact = |row: u64| {
+            (!row.is_multiple_of(7)).then(|| box_distance(&probe, &rows[row as usize]) + (row % 3) as f64)
+        };
         let mut expected: Vec<(f64, u64)> = (0..rows.len() as u64)
             .filter(|row| !rows[*row as usize].is_empty())
             .filter_map(|row| Some((exact(row)?, row)))
@@ -80,7 +82,8 @@ fn nearest_agrees_with_brute_force_and_settles_ties_by_row() {
 fn a_maximum_distance_stops_the_search() {
     let index = SpatialIndex::build((0..1000).map(|n| Bbox::new(f64::from(n), 0.0, f64::from(n), 0.0)));
     let origin = Bbox::new(0.0, 0.0, 0.0, 0.0);
-    let within = |bbox: &Bbox| Some(box_distance(&origin, bbox)).filter(|d| *d <= 3.0).unwrap_or(f64::INFINITY);
+    let within =
+        |bbox: &Bbox| Some(box_distance(&origin, bbox)).filter(|d| *d <= 3.0).unwrap_or(f64::INFINITY);
     let (mut measured, mut found) = (0, Vec::new());
     index.nearest(
         within,

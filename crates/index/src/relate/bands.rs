@@ -69,8 +69,7 @@ impl Bands {
         let mut entries = vec![empty; starts[grid.count] as usize];
         for (number, segment) in shape.segments.iter().enumerate() {
             for band in grid.range(segment.a, segment.b) {
-                let entry =
-                    Entry { a: segment.a, b: segment.b, part: segment.part, segment: number as u32 };
+                let entry = Entry { a: segment.a, b: segment.b, part: segment.part, segment: number as u32 };
                 entries[next[band] as usize] = entry;
                 next[band] += 1;
             }

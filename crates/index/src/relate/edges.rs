@@ -76,7 +76,9 @@ impl Relation<'_> {
                 Met::AtVertex
             }
         };
-        for (side, component) in [(&mut self.left_met, left.component), (&mut self.right_met, right.component)] {
+        for (side, component) in
+            [(&mut self.left_met, left.component), (&mut self.right_met, right.component)]
+        {
             let known = &mut side[component as usize];
             *known = met.max(*known);
         }

@@ -34,7 +34,7 @@ pub(crate) fn extent(geometry: &Geometry<f64>) -> Option<Bbox> {
     for Coord { x, y } in geometry.coords_iter() {
         bbox.add(x, y);
         // 0 for finite numbers, NaN otherwise.
-        sum += (x - x) + (y - y);
+        sum += x * 0.0 + y * 0.0;
     }
     (sum == 0.0 && !bbox.is_empty()).then_some(bbox)
 }

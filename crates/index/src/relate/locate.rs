@@ -13,7 +13,7 @@ pub(crate) struct Side<'s> {
     pub(crate) bands: Option<&'s Bands>,
 }
 
-impl<'s> Side<'s> {
+impl Side<'_> {
     /// The part of the geometry in which a point lies.
     ///
     /// In areas the even-odd rule decides within each polygon, and the polygons are united: inside one is

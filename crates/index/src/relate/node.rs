@@ -54,7 +54,11 @@ impl Turn {
     /// Stands just above the ray to the right, and adds this side's edges through the vertex.
     fn new(side: Side<'_>, at: Xy, is_left: bool, half_edges: &mut Vec<HalfEdge>) -> Self {
         side.edges_through(at, |a, b, part| {
-            half_edges.extend([a, b].into_iter().filter(|to| *to != at).map(|to| HalfEdge { to, is_left, part }));
+            half_edges.extend([a, b].into_iter().filter(|to| *to != at).map(|to| HalfEdge {
+                to,
+                is_left,
+                part,
+            }));
         });
         let is_area = side.shape.dimension == Dimension::Area;
         let mut inside = Vec::new();
@@ -82,9 +86,13 @@ impl Turn {
             return if half_edges.count() == 0 { Exterior } else { Interior };
         }
         let mut borders = Vec::new();
-        half_edges.for_each(|half| toggle(&mut borders, half.part));
+        for half in half_edges {
+            toggle(&mut borders, half.part);
+        }
         let stays_inside = self.inside.iter().any(|part| !borders.contains(part));
-        borders.iter().for_each(|part| toggle(&mut self.inside, *part));
+        for part in &borders {
+            toggle(&mut self.inside, *part);
+        }
         match (stays_inside, borders.is_empty()) {
             (true, _) => Interior,
             (false, false) => Boundary,

@@ -45,9 +45,8 @@ pub fn run(operation: &Operation) -> Outcome {
     if predicate.is_none() && operation.name != "relate" {
         return Outcome::Skip("not a predicate".to_owned());
     }
-    let sides = [&operation.arguments[0], &operation.arguments[1]].map(|argument| {
-        geometry(if argument == "b" { &operation.case.b } else { &operation.case.a })
-    });
+    let sides = [&operation.arguments[0], &operation.arguments[1]]
+        .map(|argument| geometry(if argument == "b" { &operation.case.b } else { &operation.case.a }));
     let [Some(left), Some(right)] = sides else {
         return Outcome::Skip("geometry that geo-types cannot hold".to_owned());
     };

@@ -19,7 +19,8 @@ pub fn operations(suite: &str) -> Vec<Operation> {
     let suite = without_comments(suite);
     let mut found = Vec::new();
     for case_text in elements(&suite, "case") {
-        let text_of = |name| elements(case_text.1, name).first().map_or("", |element| element.1).trim().to_owned();
+        let text_of =
+            |name| elements(case_text.1, name).first().map_or("", |element| element.1).trim().to_owned();
         let case = Rc::new(Case { description: text_of("desc"), a: text_of("a"), b: text_of("b") });
         for (attributes, content) in elements(case_text.1, "op") {
             let argument = |name| attribute(attributes, name).unwrap_or_default().to_ascii_lowercase();
