@@ -20,6 +20,8 @@ pub mod schema;
 pub mod source;
 pub mod stage;
 pub mod text;
+pub mod wkb;
+pub mod wkt;
 
 pub use batch::Batch;
 pub use bbox::Bbox;
@@ -28,7 +30,9 @@ pub use context::Context;
 pub use crs::Crs;
 pub use error::{DataError, Error, Result};
 pub use executor::{Pipeline, Plan, Report, collect, run};
-pub use geometry::{Dimensions, GeometryBuilder, GeometryColumn, GeometryKind, GeometryRow};
+pub use geometry::{
+    Dimensions, GeometryBuilder, GeometryColumn, GeometryKind, GeometryPart, GeometryRing, GeometryRow,
+};
 pub use layer::{GeometryInfo, Layer, Order, RowCount};
 pub use output::{Output, OutputFile};
 pub use progress::Progress;

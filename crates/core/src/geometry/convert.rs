@@ -14,7 +14,10 @@ impl GeometryRow<'_> {
     /// [`Error::Unsupported`] for curves and surfaces, which `geo_types` has no type for.
     pub fn to_geo(self) -> Result<Option<Geometry<f64>>> {
         if let Some(wkb) = self.wkb() {
-            return wkb_to_geo(wkb).map(Some);
+            let unsupported = "curves and surfaces cannot be compared or measured";
+            return crate::wkb::to_geo(wkb)
+                .map(Some)
+                .ok_or_else(|| Error::Unsupported(unsupported.to_owned()));
         }
         Ok(match self.kind() {
             GeometryKind::Point => Some(match self.xy() {
@@ -53,12 +56,6 @@ fn polygon(part: GeometryPart<'_>) -> Polygon<f64> {
     let mut rings = part.rings().map(line);
     let shell = rings.next().unwrap_or_else(|| LineString::new(Vec::new()));
     Polygon::new(shell, rings.collect())
-}
-
-fn wkb_to_geo(bytes: &[u8]) -> Result<Geometry<f64>> {
-    use geo_traits::to_geo::ToGeoGeometry;
-    let unsupported = || Error::Unsupported("curves and surfaces cannot be compared or measured".to_owned());
-    wkb::reader::read_wkb(bytes).map_err(|_| unsupported())?.try_to_geometry().ok_or_else(unsupported)
 }
 
 impl GeometryBuilder {
