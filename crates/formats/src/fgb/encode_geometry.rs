@@ -1,0 +1,95 @@
+//! Encoding a row's geometry as a geometry table.
+
+use flatbuffers::{FlatBufferBuilder, ForwardsUOffset, Vector, WIPOffset};
+use flatgeobuf::{Geometry, GeometryArgs, GeometryType};
+use geohub_core::geometry::{GeometryPart, GeometryRing};
+use geohub_core::{GeometryKind, GeometryRow, Result};
+
+use super::encode_wkb;
+
+pub(super) type Fbb = FlatBufferBuilder<'static>;
+pub(super) type Offset = WIPOffset<Geometry<'static>>;
+
+/// The header's type for rows of a kind; Unknown where they differ.
+pub(super) fn geometry_type(kind: GeometryKind) -> GeometryType {
+    match kind {
+        GeometryKind::Point => GeometryType::Point,
+        GeometryKind::LineString => GeometryType::LineString,
+        GeometryKind::Polygon => GeometryType::Polygon,
+        GeometryKind::MultiPoint => GeometryType::MultiPoint,
+        GeometryKind::MultiLineString => GeometryType::MultiLineString,
+        GeometryKind::MultiPolygon => GeometryType::MultiPolygon,
+        GeometryKind::GeometryCollection => GeometryType::GeometryCollection,
+        GeometryKind::None | GeometryKind::Mixed | GeometryKind::Other => GeometryType::Unknown,
+    }
+}
+
+/// Encodes a geometry; nothing for null. The type is always written: whether the header can state it for all rows
+/// is only known at the end.
+pub(super) fn encode(fbb: &mut Fbb, row: &GeometryRow<'_>, ends: &mut Vec<u32>) -> Result<Option<Offset>> {
+    if row.is_null() {
+        return Ok(None);
+    }
+    if let Some(wkb) = row.wkb() {
+        return encode_wkb::encode(fbb, wkb).map(Some);
+    }
+    let type_ = geometry_type(row.kind());
+    if row.kind() == GeometryKind::MultiPolygon {
+        return Ok(Some(multi_polygon(fbb, row, ends)));
+    }
+    let ends = ring_ends(fbb, row.rings(), ends);
+    let z = row.z().map(|z| fbb.create_vector(z));
+    let m = row.m().map(|m| fbb.create_vector(m));
+    let xy = Some(fbb.create_vector(row.xy()));
+    Ok(Some(Geometry::create(fbb, &GeometryArgs { ends, xy, z, m, type_, ..GeometryArgs::default() })))
+}
+
+/// The cumulative ends of several rings; one ring needs none.
+fn ring_ends<'a>(
+    fbb: &mut Fbb,
+    rings: impl Iterator<Item = GeometryRing<'a>>,
+    ends: &mut Vec<u32>,
+) -> Option<WIPOffset<Vector<'static, u32>>> {
+    ends.clear();
+    let mut end = 0;
+    for ring in rings {
+        end += ring.len() as u32;
+        ends.push(end);
+    }
+    (ends.len() > 1).then(|| fbb.create_vector(ends.as_slice()))
+}
+
+fn multi_polygon(fbb: &mut Fbb, row: &GeometryRow<'_>, ends: &mut Vec<u32>) -> Offset {
+    let parts: Vec<Offset> = row.parts().map(|part| polygon(fbb, &part, ends)).collect();
+    collection(fbb, &parts, GeometryType::MultiPolygon)
+}
+
+/// A geometry that has parts instead of coordinates.
+pub(super) fn collection(fbb: &mut Fbb, parts: &[Offset], type_: GeometryType) -> Offset {
+    let parts: WIPOffset<Vector<'static, ForwardsUOffset<Geometry<'static>>>> = fbb.create_vector(parts);
+    Geometry::create(fbb, &GeometryArgs { parts: Some(parts), type_, ..GeometryArgs::default() })
+}
+
+fn polygon(fbb: &mut Fbb, part: &GeometryPart<'_>, ends: &mut Vec<u32>) -> Offset {
+    let ends = ring_ends(fbb, part.rings(), ends);
+    let z = joined(part, GeometryRing::z).map(|z| fbb.create_vector(&z));
+    let m = joined(part, GeometryRing::m).map(|m| fbb.create_vector(&m));
+    let mut xy = Vec::new();
+    for ring in part.rings() {
+        xy.extend_from_slice(ring.xy());
+    }
+    let xy = Some(fbb.create_vector(&xy));
+    let type_ = GeometryType::Polygon;
+    Geometry::create(fbb, &GeometryArgs { ends, xy, z, m, type_, ..GeometryArgs::default() })
+}
+
+fn joined<'a>(
+    part: &GeometryPart<'a>,
+    of: impl Fn(&GeometryRing<'a>) -> Option<&'a [f64]>,
+) -> Option<Vec<f64>> {
+    let mut all = Vec::new();
+    for ring in part.rings() {
+        all.extend_from_slice(of(&ring)?);
+    }
+    Some(all)
+}

@@ -1,0 +1,126 @@
+//! Writing a file: spool, sort, header, tree, features.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use geohub_core::layer::GeometryInfo;
+use geohub_core::{
+    Dimensions, Encoded, Encoder, Error, GeometryKind, Layer, Needs, Output, OutputFile, Result, Writer,
+    Written,
+};
+
+use super::columns;
+use super::encoder::{EncodedBatch, FgbEncoder};
+use super::gather::Spool;
+use super::header_writer::{self, Totals};
+use super::levels::Levels;
+use super::records::Records;
+use super::tree;
+use super::wire::{MAX_COLUMNS, NODE_SIZE};
+
+/// Spools encoded features and lays the file out when all have come.
+pub(super) struct FgbWriter {
+    file: OutputFile,
+    spool: Spool,
+    records: Records,
+    layer: Option<Layer>,
+    kind: GeometryKind,
+    dimensions: Dimensions,
+}
+
+impl FgbWriter {
+    /// A writer for an output.
+    pub(super) fn create(output: &Output, fsync: bool) -> Result<Self> {
+        Ok(Self {
+            spool: Spool::beside(output)?,
+            file: OutputFile::create(output, fsync)?,
+            records: Records::new(),
+            layer: None,
+            kind: GeometryKind::None,
+            dimensions: Dimensions::XY,
+        })
+    }
+
+    /// What the header says of the geometry: what the rows have in common, or what the layer declares when there
+    /// are none.
+    fn geometry(&self, declared: GeometryInfo) -> GeometryInfo {
+        if self.kind == GeometryKind::None {
+            return declared;
+        }
+        GeometryInfo { kind: self.kind, has_z: self.dimensions.z, has_m: self.dimensions.m }
+    }
+}
+
+impl Writer for FgbWriter {
+    fn needs(&self) -> Needs {
+        Needs::default()
+    }
+
+    fn start(&mut self, layer: &Layer) -> Result<Arc<dyn Encoder>> {
+        check_columns(layer)?;
+        self.layer = Some(layer.clone());
+        Ok(Arc::new(FgbEncoder { schema: Arc::clone(&layer.schema) }))
+    }
+
+    fn write(&mut self, encoded: Encoded) -> Result<()> {
+        let batch = match encoded {
+            Encoded::Other(other) => other.downcast::<EncodedBatch>().ok(),
+            _ => None,
+        };
+        let batch =
+            batch.ok_or_else(|| Error::Internal("a FlatGeobuf writer got something else".to_owned()))?;
+        self.spool.append(&batch.features.bytes)?;
+        self.records.add(&batch.features.nodes);
+        self.kind = self.kind.join(batch.kind);
+        let seen = batch.dimensions;
+        self.dimensions = Dimensions { z: self.dimensions.z || seen.z, m: self.dimensions.m || seen.m };
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<Written> {
+        let Some(layer) = &self.layer else {
+            return Err(Error::Internal("a writer was finished before it was started".to_owned()));
+        };
+        let count = self.records.len();
+        let levels = Levels::new(count, NODE_SIZE);
+        let totals = Totals {
+            geometry: self.geometry(layer.geometry),
+            extent: self.records.extent(),
+            count,
+            node_size: if levels.is_some() { NODE_SIZE } else { 0 },
+        };
+        let header = header_writer::write(layer, &totals)?;
+        let Self { mut file, mut spool, records, .. } = *self;
+        file.write(&header)?;
+        let records = records.sorted();
+        if let Some(levels) = &levels {
+            tree::write(&records, levels, &mut |bytes| file.write(bytes))?;
+        }
+        spool.gather(&records, &mut |bytes| file.write(bytes))?;
+        Ok(Written { bytes: file.finish()? })
+    }
+
+    fn abort(self: Box<Self>) {}
+}
+
+fn check_columns(layer: &Layer) -> Result<()> {
+    let fields = layer.schema.fields();
+    if fields.len() > MAX_COLUMNS {
+        let message =
+            format!("FlatGeobuf has room for {MAX_COLUMNS} columns, the layer has {}", fields.len());
+        return Err(Error::Unsupported(message));
+    }
+    let mut names = HashSet::new();
+    for field in fields {
+        let (name, data_type) = (field.name(), field.data_type());
+        if !names.insert(name) {
+            return Err(Error::request(format!("two columns are named `{name}`")));
+        }
+        if columns::column_type(field).is_none() {
+            return Err(Error::Unsupported(format!(
+                "column `{name}`: no FlatGeobuf column holds {data_type}"
+            )));
+        }
+    }
+    Ok(())
+}
