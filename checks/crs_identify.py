@@ -38,7 +38,7 @@ def equal(found, crs):
     other = pyproj.CRS(found)
     if other == crs:
         return True
-    if other.is_projected != crs.is_projected or other.geodetic_crs.datum != crs.geodetic_crs.datum:
+    if other.is_projected != crs.is_projected or other.geodetic_crs.datum.name != crs.geodetic_crs.datum.name:
         return False
     west, south, east, north = crs.area_of_use.bounds
     for share in (0.3, 0.5, 0.7):

@@ -1,5 +1,18 @@
 //! Operators and collectors, one file each.
 
+mod area;
+pub mod bbox;
+mod cover;
+pub mod filter;
+pub mod select;
+pub mod selection;
+mod subset;
 pub mod summary;
+pub mod within;
 
+pub use bbox::{BboxCrs, BboxFilter};
+pub use filter::Filter;
+pub use select::Select;
+pub use selection::Selection;
 pub use summary::Summary;
+pub use within::{Mask, Within};
