@@ -10,6 +10,7 @@ pub mod city;
 pub mod error;
 pub mod hash;
 pub mod net;
+pub mod replay;
 pub mod socrata;
 pub mod sql;
 pub mod table;

@@ -125,6 +125,16 @@ fn the_rate_is_kept_and_the_three_ways_to_say_so() {
         assert_eq!(replies[3].header("retry-after"), said);
         assert_eq!(replies[3].json()["error"]["code"], 429);
     }
+    let (_server, url) = start(Options {
+        rate_limit: Some(RateLimit { burst: 1.0, refill: 0.0, retry_after: RetryAfter::Absent }),
+        ..Options::default()
+    });
+    let with = |token: &str| try_get(&url, &PAGE, &[("X-App-Token", token)]).unwrap().status;
+    assert_eq!(
+        [with("a"), with("b"), with("a"), get(&url, &PAGE).status],
+        [200, 200, 429, 200],
+        "a pool for each token"
+    );
     let (server, url) = start(Options::default());
     server.fault(Fault::at(Kind::Page, 1, Act::TooManyRequests { retry_after: RetryAfter::HttpDate(60) }));
     let date = get(&url, &PAGE);

@@ -307,6 +307,11 @@ fn views_describe_columns_and_kinds() {
     let filtered = rows(&server.resource_url("flat-0001"), &[]);
     assert!(filtered.iter().all(|row| row["ratetype"] == "FLAT" && row.get("blockface").is_none()));
     assert!(!filtered.is_empty() && filtered.len() < 300);
+    let v3 = format!("{}/api/v3/views/flat-0001/query.json", server.url());
+    assert_eq!(
+        try_get(&v3, &[], &[("Authorization", "Basic eDp5")]).unwrap().json().as_array().unwrap().len(),
+        filtered.len()
+    );
     assert_eq!(view("geo0-0001")["childViews"], json!([ID]));
     assert_eq!(get(&server.resource_url("geo0-0001"), &[]).text(), "[]\n");
     assert_eq!(view("link-0001")["viewType"], "href");

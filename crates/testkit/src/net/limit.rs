@@ -1,5 +1,6 @@
 //! Rate limits and latency.
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant, SystemTime};
 
 use serde::{Deserialize, Serialize};
@@ -30,7 +31,7 @@ impl RetryAfter {
     }
 }
 
-/// A token bucket for the whole server (every client is this machine).
+/// A token bucket for each client: one for all that show no token (every client is this machine), one for each token.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
@@ -43,29 +44,28 @@ pub struct RateLimit {
     pub retry_after: RetryAfter,
 }
 
-/// The bucket's state.
+/// The buckets' state, by the client's token.
 #[derive(Debug)]
-pub(super) struct Bucket {
+pub(super) struct Buckets {
     limit: RateLimit,
-    level: f64,
-    at: Instant,
+    levels: HashMap<String, (f64, Instant)>,
 }
 
-impl Bucket {
+impl Buckets {
     pub(super) fn new(limit: RateLimit) -> Self {
-        Self { limit, level: limit.burst, at: Instant::now() }
+        Self { limit, levels: HashMap::new() }
     }
 
     /// Takes one request's worth, or says what to tell the client.
-    pub(super) fn take(&mut self) -> Result<(), RetryAfter> {
-        let now = Instant::now();
-        let gained = now.duration_since(self.at).as_secs_f64() * self.limit.refill;
-        self.level = (self.level + gained).min(self.limit.burst);
-        self.at = now;
-        if self.level < 1.0 {
-            return Err(self.limit.retry_after);
+    pub(super) fn take(&mut self, client: &str) -> Result<(), RetryAfter> {
+        let (now, limit) = (Instant::now(), self.limit);
+        let (level, at) = self.levels.entry(client.to_owned()).or_insert((limit.burst, now));
+        *level = (*level + now.duration_since(*at).as_secs_f64() * limit.refill).min(limit.burst);
+        *at = now;
+        if *level < 1.0 {
+            return Err(limit.retry_after);
         }
-        self.level -= 1.0;
+        *level -= 1.0;
         Ok(())
     }
 }

@@ -78,6 +78,14 @@ impl Request {
         })
     }
 
+    /// The token or application token it carries, in whichever place; empty when none.
+    pub fn token(&self) -> &str {
+        let header = ["x-app-token", "x-esri-authorization", "authorization"];
+        let param = ["$$app_token", "app_token", "token"];
+        let sent = header.iter().find_map(|name| self.header(name));
+        sent.or_else(|| param.iter().find_map(|name| self.param(name))).unwrap_or_default()
+    }
+
     /// The path without empty parts.
     pub fn segments(&self) -> Vec<&str> {
         self.path.split('/').filter(|part| !part.is_empty()).collect()
@@ -92,7 +100,7 @@ pub(super) fn decode_pairs(text: &str) -> Vec<(String, String)> {
 }
 
 /// Decodes `%xx` in a path, where a plus is a plus.
-pub(super) fn decode_path(path: &str) -> String {
+pub(crate) fn decode_path(path: &str) -> String {
     let plain = path.replace('+', "%2B");
     decode_pairs(&plain).into_iter().next().map(|(name, _)| name).unwrap_or_default()
 }

@@ -8,7 +8,7 @@ use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 
 use super::fault::Act;
-use super::limit::Bucket;
+use super::limit::Buckets;
 use super::log::{Log, Ticket};
 use super::request::{Request, decode_pairs, decode_path};
 use super::script::{Plan, Script};
@@ -26,7 +26,7 @@ pub(super) struct Shared {
     pub(super) portal: Arc<dyn Portal>,
     pub(super) log: Log,
     pub(super) script: Mutex<Script>,
-    pub(super) bucket: Option<Mutex<Bucket>>,
+    pub(super) bucket: Option<Mutex<Buckets>>,
     pub(super) latency: Latency,
     pub(super) plain: bool,
     pub(super) origin: String,
@@ -62,9 +62,9 @@ async fn read(incoming: hyper::Request<Incoming>, origin: &str) -> Result<Reques
 }
 
 impl Shared {
-    fn over_the_rate(&self) -> Option<Answer> {
+    fn over_the_rate(&self, request: &Request) -> Option<Answer> {
         let bucket = self.bucket.as_ref()?;
-        let refused = bucket.lock().unwrap_or_else(PoisonError::into_inner).take().err()?;
+        let refused = bucket.lock().unwrap_or_else(PoisonError::into_inner).take(request.token()).err()?;
         Some(self.too_many(refused))
     }
 
@@ -94,7 +94,7 @@ impl Shared {
     }
 
     fn make_answer(&self, request: &Request, plan: &Plan) -> Answer {
-        if let Some(refusal) = self.over_the_rate() {
+        if let Some(refusal) = self.over_the_rate(request) {
             return refusal;
         }
         let mut answer = match &plan.act {

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::fault::{Edit, Fault};
-use super::limit::Bucket;
+use super::limit::Buckets;
 use super::log::Log;
 use super::script::Script;
 use super::serve::Shared;
@@ -47,7 +47,7 @@ impl Server {
             portal,
             log: Log::default(),
             script: Mutex::new(Script::new(options.faults)),
-            bucket: options.rate_limit.map(|limit| Mutex::new(Bucket::new(limit))),
+            bucket: options.rate_limit.map(|limit| Mutex::new(Buckets::new(limit))),
             latency: options.latency,
             plain: options.plain,
             origin: format!("http://{address}"),

@@ -3,12 +3,15 @@
 use serde_json::json;
 
 use super::Switches;
+use super::config::Asset;
 use super::dataset::Dataset;
 use super::errors::Refusal;
 use super::select::{self, Output};
 use crate::sql::ast::Expr;
 use crate::sql::bind;
+use crate::sql::parse::Parser;
 use crate::sql::statement::{Item, Statement, statement};
+use crate::sql::token::Dialect;
 
 /// A query that can run.
 #[derive(Debug, Clone)]
@@ -114,4 +117,20 @@ pub(super) fn ready(text: &str, dataset: &Dataset, switches: &Switches) -> Resul
     let ready = Ready { text: text.to_owned(), outputs, grouped, statement: parsed };
     check_aggregates(&ready)?;
     Ok(ready)
+}
+
+impl Asset {
+    /// Applies a filtered view's condition and hides its columns.
+    pub(super) fn narrow(&self, ready: &mut Ready, dataset: &Dataset) -> Result<(), Refusal> {
+        let Self::Filter { condition, hidden, .. } = self else { return Ok(()) };
+        let refuse = |error| Refusal::sql(&error, condition);
+        let mut filter = Parser::whole(condition, Dialect::Soql).map_err(refuse)?;
+        bind(&mut filter, dataset).map_err(refuse)?;
+        if let Some(own) = ready.statement.filter.take() {
+            filter = Expr::And(Box::new(filter), Box::new(own));
+        }
+        ready.statement.filter = Some(filter);
+        ready.outputs.retain(|output| !hidden.contains(&output.name));
+        Ok(())
+    }
 }

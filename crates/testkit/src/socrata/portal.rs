@@ -7,12 +7,11 @@ use super::config::{Asset, Config};
 use super::dataset::Dataset;
 use super::errors::Refusal;
 use super::json::{self as soda_json, Style};
-use super::params::{Ready, ready};
+use super::params::ready;
 use super::query::run;
 use super::{Switches, catalog, csv, export, geojson, headers, metadata, v3};
+use crate::Result;
 use crate::net::{Answer, Edit, Kind, Portal, Request, Tweaks};
-use crate::sql::ast::Expr;
-use crate::{Result, sql};
 
 /// The stand-in's data and routes.
 pub(super) struct Socrata {
@@ -69,34 +68,16 @@ impl Socrata {
         }
     }
 
-    fn parsed(
-        &self,
-        dataset: &Dataset,
-        view: Option<&Asset>,
-        request: &Request,
-    ) -> std::result::Result<Ready, Refusal> {
-        let text = soda2(request, dataset)?;
-        let mut ready = ready(&text, dataset, &self.switches)?;
-        if let Some(Asset::Filter { condition, hidden, .. }) = view {
-            let mut filter = sql::parse::Parser::whole(condition, sql::token::Dialect::Soql)
-                .and_then(|mut expr| sql::bind(&mut expr, dataset).map(|()| expr))
-                .map_err(|error| Refusal::sql(&error, condition))?;
-            if let Some(own) = ready.statement.filter.take() {
-                filter = Expr::And(Box::new(filter), Box::new(own));
-            }
-            ready.statement.filter = Some(filter);
-            ready.outputs.retain(|output| !hidden.contains(&output.name));
-        }
-        Ok(ready)
-    }
-
     fn resource(&self, name: &str, request: &Request, tweaks: &Tweaks) -> Answered {
         let (id, ext) = split(name);
         if matches!(self.asset(id), Some(Asset::GeoParent { .. })) {
             return Ok(Answer::new(200, "application/json;charset=utf-8", "[]\n"));
         }
         let (dataset, view) = self.rows_behind(id).ok_or_else(|| Refusal::dataset_missing(id))?;
-        let ready = self.parsed(dataset, view, request)?;
+        let mut ready = ready(&soda2(request, dataset)?, dataset, &self.switches)?;
+        if let Some(view) = view {
+            view.narrow(&mut ready, dataset)?;
+        }
         let state = dataset.state();
         let rows = run(&ready, dataset, &state, &self.switches, tweaks)?;
         let style = Style { numbers: false, needs_recoding: self.switches.legacy };
@@ -147,10 +128,10 @@ impl Socrata {
         match request.segments().as_slice() {
             ["resource", name] => self.resource(name, request, tweaks),
             ["api", "v3", "views", id, file] => {
-                let (dataset, _) = self.rows_behind(id).ok_or_else(|| Refusal::dataset_missing(id))?;
+                let behind = self.rows_behind(id).ok_or_else(|| Refusal::dataset_missing(id))?;
                 match split(file) {
                     ("query" | "export", Some(format)) => {
-                        v3::answer(dataset, format, request, &self.switches, tweaks)
+                        v3::answer(behind, format, request, &self.switches, tweaks)
                     }
                     _ => Err(Refusal::view_missing(id)),
                 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use super::config::Asset;
 use super::dataset::Dataset;
 use super::errors::Refusal;
 use super::json::{self, Style};
@@ -92,7 +93,7 @@ fn body(ready: &Ready, found: &super::query::Rows, format: &str) -> Result<(Stri
 
 /// The answer to `query.FORMAT` or `export.FORMAT`.
 pub(super) fn answer(
-    dataset: &Dataset,
+    (dataset, view): (&Dataset, Option<&Asset>),
     format: &str,
     request: &Request,
     switches: &Switches,
@@ -106,6 +107,9 @@ pub(super) fn answer(
     }
     let asked = if request.method == "POST" { from_body(request)? } else { from_query(request)? };
     let mut ready = ready(&asked.query, dataset, switches)?;
+    if let Some(view) = view {
+        view.narrow(&mut ready, dataset)?;
+    }
     if !asked.synthetic {
         ready.outputs.retain(|output| !output.name.starts_with(":@"));
     }

@@ -21,6 +21,7 @@ impl Reply {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    #[allow(dead_code, reason = "not every test binary reads JSON")]
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
