@@ -60,7 +60,7 @@ fn best(
     let starts = parameters.method.proj4_starts();
     entries
         .filter(|entry| starts.iter().any(|start| entry.proj4.starts_with(start)))
-        .filter(|entry| !entry.wkt.is_some_and(|wkt| wkt.starts_with("COMP")))
+        .filter(|entry| !entry.wkt.is_some_and(has_height))
         .filter_map(|entry| {
             let apart = Parameters::of_proj(&ProjString::parse(entry.proj4))?.apart_m(parameters)?;
             let same_name = entry.name == described.name;
@@ -70,6 +70,11 @@ fn best(
         })
         .min_by(|(a, _), (b, _)| a.0.cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.total_cmp(&b.2)))
         .map(|(_, entry)| entry)
+}
+
+/// True for compound systems and those of three dimensions, which a text of two does not mean.
+fn has_height(wkt: &str) -> bool {
+    wkt.starts_with("COMP") || wkt.contains("CS[ellipsoidal,3]")
 }
 
 /// The datum an entry is on: by its text, or for ESRI's by its parameters.
