@@ -3,10 +3,14 @@
 use std::fmt::Write as _;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float32Type, Float64Type, Int32Type, Int64Type, UInt32Type, UInt64Type};
+use arrow_array::temporal_conversions as temporal;
+use arrow_array::types::{
+    Float32Type, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType, UInt32Type, UInt64Type,
+};
 use arrow_array::{Array, BinaryArray, BooleanArray, PrimitiveArray, StringArray};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
-use arrow_schema::DataType;
+use arrow_schema::{DataType, TimeUnit};
 use geohub_core::Result;
 
 /// A column that can print its cells.
@@ -25,11 +29,11 @@ pub(super) enum Printer<'a> {
         array: &'a dyn Array,
         values: Box<Printer<'a>>,
     },
-    /// Dates, times and all that is rarer.
+    Timestamp { array: &'a dyn Array, values: &'a [i64], unit: TimeUnit, utc: bool },
+    /// Dates, times of day and all that is rarer.
     Other(&'a dyn Array, Box<ArrayFormatter<'a>>),
 }
 
-/// ISO 8601; what has a time zone ends in its offset.
 const FORMAT: FormatOptions<'static> = FormatOptions::new().with_display_error(true);
 
 impl<'a> Printer<'a> {
@@ -44,6 +48,15 @@ impl<'a> Printer<'a> {
             DataType::Float64 => Self::Float64(array.as_primitive()),
             DataType::Utf8 => Self::Text(array.as_string()),
             DataType::Binary => Self::Binary(array.as_binary()),
+            DataType::Timestamp(unit, zone) => {
+                let values = match unit {
+                    TimeUnit::Second => array.as_primitive::<TimestampSecondType>().values(),
+                    TimeUnit::Millisecond => array.as_primitive::<TimestampMillisecondType>().values(),
+                    TimeUnit::Microsecond => array.as_primitive::<TimestampMicrosecondType>().values(),
+                    TimeUnit::Nanosecond => array.as_primitive::<TimestampNanosecondType>().values(),
+                };
+                Self::Timestamp { array, values, unit: *unit, utc: zone.is_some() }
+            }
             DataType::Dictionary(..) => {
                 let dictionary = array.as_any_dictionary();
                 Self::Dictionary {
@@ -79,6 +92,7 @@ impl<'a> Printer<'a> {
                 let _ = write!(out, "{byte:02X}");
             }),
             Self::Dictionary { keys, values, .. } => return values.print(keys[row], out),
+            Self::Timestamp { values, unit, utc, .. } => timestamp(values[row], *unit, *utc, out),
             Self::Other(_, formatter) => {
                 let _ = write!(out, "{}", formatter.value(row));
             }
@@ -97,9 +111,24 @@ impl<'a> Printer<'a> {
             Self::Float64(array) => *array,
             Self::Text(array) => *array,
             Self::Binary(array) => *array,
-            Self::Dictionary { array, .. } | Self::Other(array, _) => *array,
+            Self::Dictionary { array, .. } | Self::Timestamp { array, .. } | Self::Other(array, _) => *array,
         }
     }
+}
+
+/// ISO 8601; an instant (a column with a time zone, whichever it is) in UTC.
+fn timestamp(value: i64, unit: TimeUnit, utc: bool, out: &mut String) {
+    let time = match unit {
+        TimeUnit::Second => temporal::timestamp_s_to_datetime(value),
+        TimeUnit::Millisecond => temporal::timestamp_ms_to_datetime(value),
+        TimeUnit::Microsecond => temporal::timestamp_us_to_datetime(value),
+        TimeUnit::Nanosecond => temporal::timestamp_ns_to_datetime(value),
+    };
+    // Writing to a text cannot fail. A time beyond the calendar's years stays the number it is.
+    let _ = match time {
+        Some(time) => write!(out, "{time:?}{}", if utc { "Z" } else { "" }),
+        None => write!(out, "{value}"),
+    };
 }
 
 /// A float's shortest text; a positive exponent gets its sign, without which our reader would suspect a code.

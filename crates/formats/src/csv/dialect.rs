@@ -7,6 +7,8 @@ use super::records::Records;
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Records compared.
 const SAMPLE: usize = 50;
+/// Bytes looked at.
+pub(super) const HEAD_BYTES: usize = 1 << 16;
 /// Cells counted per record.
 const MOST_CELLS: usize = 20_000;
 
@@ -63,7 +65,7 @@ pub(super) fn looks_like_table(head: &[u8]) -> bool {
     }
     let text = text.strip_suffix(b"\n").unwrap_or(&text);
     SEPARATORS.into_iter().any(|separator| {
-        let fit = fit(text, head.len() < 4096, separator);
+        let fit = fit(text, head.len() < HEAD_BYTES, separator);
         fit.records > 1 && fit.cells > 1 && fit.agreeing == 1.0
     })
 }

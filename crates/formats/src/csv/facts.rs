@@ -64,6 +64,29 @@ pub(super) struct ShapeFacts {
     pub(super) dimensions: Dimensions,
     /// Place of the first coordinate that is no longitude and latitude.
     pub(super) far: Option<u64>,
+    pub(super) srid: Srid,
+}
+
+/// The CRS numbers in front of extended WKT.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Srid {
+    /// No cell has one.
+    #[default]
+    None,
+    /// All cells that have one have this.
+    One(u32),
+    /// Cells differ.
+    Many,
+}
+
+impl Srid {
+    fn join(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::None, srid) | (srid, Self::None) => srid,
+            (a, b) if a == b => a,
+            _ => Self::Many,
+        }
+    }
 }
 
 impl Default for ShapeFacts {
@@ -76,6 +99,7 @@ impl Default for ShapeFacts {
             kind: GeometryKind::None,
             dimensions: Dimensions::XY,
             far: None,
+            srid: Srid::None,
         }
     }
 }
@@ -197,6 +221,7 @@ impl ShapeFacts {
         self.kind = self.kind.join(shape.kind);
         self.dimensions.z |= shape.dimensions.z;
         self.dimensions.m |= shape.dimensions.m;
+        self.srid = self.srid.join(shape.srid.map_or(Srid::None, Srid::One));
         if shape.far {
             first(&mut self.far, Some(place));
         }
@@ -210,6 +235,7 @@ impl ShapeFacts {
         self.kind = self.kind.join(other.kind);
         self.dimensions.z |= other.dimensions.z;
         self.dimensions.m |= other.dimensions.m;
+        self.srid = self.srid.join(other.srid);
         first(&mut self.far, other.far);
     }
 

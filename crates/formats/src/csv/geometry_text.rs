@@ -4,7 +4,7 @@ use geohub_core::{GeometryBuilder, GeometryKind};
 use geojson::{GeometryValue, Position};
 use wkt::TryFromWkt;
 
-use super::shape::{lat_lon, shape, strip_srid};
+use super::shape::{lat_lon, shape, split_srid};
 
 /// Adds the geometry a cell holds, whichever of the three forms it has. An error leaves the builder as it was.
 pub(super) fn push(builder: &mut GeometryBuilder, cell: &str) -> Result<(), String> {
@@ -18,7 +18,7 @@ pub(super) fn push(builder: &mut GeometryBuilder, cell: &str) -> Result<(), Stri
         builder.push_point(lon, lat);
         return Ok(());
     }
-    let text = std::str::from_utf8(strip_srid(text.as_bytes())).unwrap_or(text);
+    let text = std::str::from_utf8(split_srid(text.as_bytes()).1).unwrap_or(text);
     push_wkt(builder, text)
 }
 

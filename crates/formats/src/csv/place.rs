@@ -2,7 +2,7 @@
 
 use geohub_core::{Context, Crs, DataError, Error, GeometryInfo, GeometryKind, Result, text};
 
-use super::facts::{Facts, Role};
+use super::facts::{Facts, Role, Srid};
 use crate::format::OpenOptions;
 
 /// Usual names of a geometry column.
@@ -220,31 +220,35 @@ impl Chooser<'_> {
         Chosen {
             place: Place::Xy { x, y },
             info: GeometryInfo { kind: GeometryKind::Point, has_z: false, has_m: false },
-            crs: self.crs(far, &names),
+            crs: self.crs(far.then_some(FAR), &names),
         }
     }
 
     fn text(&self, column: usize) -> Chosen {
         let shapes = &self.facts[column].shapes;
         let kind = if shapes.kind == GeometryKind::None { GeometryKind::Mixed } else { shapes.kind };
+        let name = format!("column `{}`", self.names[column]);
         let stays = shapes.other > 0 || shapes.lat_lon > 0;
         Chosen {
             place: Place::Text { column, stays },
             info: GeometryInfo { kind, has_z: shapes.dimensions.z, has_m: shapes.dimensions.m },
-            crs: self.crs(shapes.far.is_some(), &format!("column `{}`", self.names[column])),
+            crs: match shapes.srid {
+                Srid::One(srid) if srid > 0 => Crs::epsg(srid),
+                Srid::Many => self.crs(Some("the rows name several CRSs"), &name),
+                _ => self.crs(shapes.far.map(|_| FAR), &name),
+            },
         }
     }
 
-    fn crs(&self, far: bool, what: &str) -> Crs {
+    fn crs(&self, doubt: Option<&str>, what: &str) -> Crs {
         let what = text::clean(what);
         self.context.detail(format!("{}: the geometry is in {what}", self.target));
-        if !far {
-            return Crs::crs84();
-        }
-        self.context.note(format!(
-            "{}: {what}: the coordinates are no longitudes and latitudes, their CRS is unknown; say it with --from-crs",
-            self.target
-        ));
+        let Some(doubt) = doubt else { return Crs::crs84() };
+        self.context
+            .note(format!("{}: {what}: {doubt}, so the CRS is unknown; say it with --from-crs", self.target));
         Crs::unknown()
     }
 }
+
+/// Why coordinates out of range have no CRS.
+const FAR: &str = "the coordinates are no longitudes and latitudes";

@@ -13,7 +13,7 @@ use geohub_core::{
 
 use super::block::Span;
 use super::chunk::{CsvChunk, Shared};
-use super::dialect;
+use super::dialect::{self, HEAD_BYTES};
 use super::encoding::Encoding;
 use super::header;
 use super::layout::Layout;
@@ -22,8 +22,6 @@ use super::survey::{self, Survey};
 use super::tally::Tally;
 use crate::format::OpenOptions;
 use crate::open::layer_name;
-
-const HEAD_BYTES: usize = 1 << 16;
 
 /// Reads CSV and TSV.
 pub(super) struct CsvReader {

@@ -13,6 +13,8 @@ pub(super) struct Shape {
     pub(super) dimensions: Dimensions,
     /// The first coordinate is no longitude and latitude.
     pub(super) far: bool,
+    /// The number in front of extended WKT.
+    pub(super) srid: Option<u32>,
 }
 
 /// How a text spells a geometry.
@@ -62,11 +64,11 @@ pub(super) fn lat_lon(text: &[u8]) -> Option<(f64, f64)> {
 fn lat_lon_shape(text: &[u8]) -> Option<Shape> {
     lat_lon(text)?;
     let (kind, dimensions) = (GeometryKind::Point, Dimensions::XY);
-    Some(Shape { form: Form::LatLon, kind, dimensions, far: false })
+    Some(Shape { form: Form::LatLon, kind, dimensions, far: false, srid: None })
 }
 
 fn wkt(text: &[u8]) -> Option<Shape> {
-    let text = strip_srid(text);
+    let (srid, text) = split_srid(text);
     let word_end = text.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(text.len());
     let (word, rest) = text.split_at(word_end);
     let kind = KINDS.into_iter().find(|kind| starts_with(word, kind.name()))?;
@@ -80,7 +82,7 @@ fn wkt(text: &[u8]) -> Option<Shape> {
         }
     }
     let dimensions = match flags.as_slice() {
-        b"" => Dimensions { z: ordinates(rest) == 3, m: false },
+        b"" => Dimensions { z: ordinates(rest) > 2, m: ordinates(rest) > 3 },
         b"Z" => Dimensions { z: true, m: false },
         b"M" => Dimensions { z: false, m: true },
         b"ZM" => Dimensions { z: true, m: true },
@@ -91,7 +93,7 @@ fn wkt(text: &[u8]) -> Option<Shape> {
         _ if rest.eq_ignore_ascii_case(b"EMPTY") => false,
         _ => return None,
     };
-    Some(Shape { form: Form::Wkt, kind, dimensions, far })
+    Some(Shape { form: Form::Wkt, kind, dimensions, far, srid })
 }
 
 fn starts_with(word: &[u8], name: &str) -> bool {
@@ -100,13 +102,14 @@ fn starts_with(word: &[u8], name: &str) -> bool {
         && word[..name.len()].eq_ignore_ascii_case(name.as_bytes())
 }
 
-/// A text without the `SRID=4326;` of extended WKT.
-pub(super) fn strip_srid(text: &[u8]) -> &[u8] {
+/// The number and the rest of extended WKT, `SRID=4326;POINT (1 2)`.
+pub(super) fn split_srid(text: &[u8]) -> (Option<u32>, &[u8]) {
     if text.len() > 5 && text[..5].eq_ignore_ascii_case(b"SRID=") {
-        memchr(b';', text).map_or(text, |end| trim(&text[end + 1..]))
-    } else {
-        text
+        let Some(end) = memchr(b';', text) else { return (None, text) };
+        let number = std::str::from_utf8(&text[5..end]).ok().and_then(|number| number.trim().parse().ok());
+        return (number, trim(&text[end + 1..]));
     }
+    (None, text)
 }
 
 /// The numbers of the first coordinate.
@@ -137,7 +140,18 @@ fn geojson(text: &[u8]) -> Option<Shape> {
     let name = &after[open + 1..];
     let name = &name[..memchr(b'"', name)?];
     let kind = KINDS.into_iter().find(|kind| kind.name().as_bytes() == name)?;
-    Some(Shape { form: Form::GeoJson, kind, dimensions: Dimensions::XY, far: false })
+    let dimensions = Dimensions { z: position_len(text) > 2, m: false };
+    Some(Shape { form: Form::GeoJson, kind, dimensions, far: false, srid: None })
+}
+
+/// Numbers in the first position of a `GeoJSON` geometry.
+fn position_len(text: &[u8]) -> usize {
+    let Some(at) = memmem::find(text, b"\"coordinates\"") else { return 0 };
+    let is_skipped = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b':' | b'[');
+    let rest = &text[at + 13..];
+    let rest = &rest[rest.iter().position(|byte| !is_skipped(byte)).unwrap_or(rest.len())..];
+    let end = memchr(b']', rest).unwrap_or(rest.len());
+    if end == 0 { 0 } else { memchr::memchr_iter(b',', &rest[..end]).count() + 1 }
 }
 
 #[cfg(test)]

@@ -81,3 +81,18 @@ fn what_is_no_geometry_is_null_and_counted() {
     assert_eq!(table.points(), [Some((1.0, 2.0)), None, Some((3.0, 4.0)), None]);
     assert_eq!(table.types(), ["geom:Utf8"], "text that is no geometry is not dropped");
 }
+
+#[test]
+fn extended_wkt_tells_its_crs_and_heights_are_announced() {
+    let table = read("geom\nSRID=2229;POINT (6439997.9 1802686.4)\nSRID=2229;POINT EMPTY\n");
+    assert_eq!(table.layer.crs.id().unwrap(), "EPSG:2229");
+    assert!(read("geom\nSRID=1;POINT (1 2)\nSRID=2;POINT (1 2)\n").layer.crs.is_unknown());
+    for text in
+        ["POINT Z (1 2 3)", "POINTZ(1 2 3)", "POINT (1 2 3)", "{'type':'Point','coordinates':[1,2,3]}"]
+    {
+        let table = read(&format!("a,geom\n1,\"{}\"\n", text.replace('\'', "\"\"")));
+        let row = table.batch.geometry.row(0);
+        assert_eq!((row.xy(), row.z()), (&[1.0, 2.0][..], Some(&[3.0][..])), "{text}");
+        assert!(table.layer.geometry.has_z, "{text}");
+    }
+}

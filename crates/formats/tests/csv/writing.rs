@@ -1,9 +1,16 @@
 //! Written tables.
 
-use geohub_core::{Context, Error};
-use geohub_formats::{CreateOptions, TextGeometry};
+use std::sync::Arc;
 
-use crate::support::{read, rewrite};
+use arrow_array::types::Int32Type;
+use arrow_array::{
+    ArrayRef, BinaryArray, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int16Array, RecordBatch,
+    StringArray, TimestampMillisecondArray,
+};
+use geohub_core::{Batch, Context, Error, GeometryColumn, GeometryKind, Layer, Output};
+use geohub_formats::{CreateOptions, TextGeometry, create};
+
+use crate::support::{csv, read, rewrite};
 
 fn written(text: &str, options: &CreateOptions) -> String {
     rewrite(text.as_bytes(), "csv", options, &Context::new(2)).unwrap()
@@ -58,4 +65,33 @@ fn the_output_does_not_depend_on_jobs_or_block_sizes() {
         }
     }
     assert_eq!(read(&expected.unwrap()).batch.rows(), 400);
+}
+
+#[test]
+fn every_type_has_a_text() {
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("b", Arc::new(BooleanArray::from(vec![Some(true), None]))),
+        ("i", Arc::new(Int16Array::from(vec![-3, 4]))),
+        ("f", Arc::new(Float64Array::from(vec![1e16, 0.1]))),
+        ("s", Arc::new(StringArray::from(vec![Some("a,b"), Some("")]))),
+        ("when", Arc::new(TimestampMillisecondArray::from(vec![1_704_931_200_123, 0]).with_timezone("UTC"))),
+        ("local", Arc::new(TimestampMillisecondArray::from(vec![1_704_931_200_000, 0]))),
+        ("day", Arc::new(Date32Array::from(vec![19_733, 0]))),
+        ("bytes", Arc::new(BinaryArray::from(vec![&b"\x00\xff"[..], b""]))),
+        ("d", Arc::new(vec![Some("x"), None].into_iter().collect::<DictionaryArray<Int32Type>>())),
+    ];
+    let attributes =
+        RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(n, c)| (n, c, true))).unwrap();
+    let mut layer = Layer::new("t", attributes.schema());
+    layer.geometry.kind = GeometryKind::None;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.csv");
+    let mut writer = create(csv(), &Output::Path(path.clone()), &CreateOptions::default()).unwrap();
+    let encoder = writer.start(&layer).unwrap();
+    writer.write(encoder.encode(Batch::new(GeometryColumn::nulls(2), attributes)).unwrap()).unwrap();
+    writer.finish().unwrap();
+    let expected = "b,i,f,s,when,local,day,bytes,d\n\
+        true,-3,1e+16,\"a,b\",2024-01-11T00:00:00.123Z,2024-01-11T00:00:00,2024-01-11,00FF,x\n\
+        ,4,0.1,\"\",1970-01-01T00:00:00Z,1970-01-01T00:00:00,1970-01-01,\"\",\n";
+    assert_eq!(std::fs::read_to_string(path).unwrap(), expected);
 }
