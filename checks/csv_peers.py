@@ -27,7 +27,7 @@ TABLES = {
     "formats/csv/socrata_like_permits.csv": ({}, "the_geom", 300, 282),
     "la/crime_2016_sample.csv": ({}, "geometry", 2645, 2645),
     "la/parking_meters.csv": ({}, ("Long", "Lat"), 35084, 35084),
-    "la/shelters.csv": ({}, "geometry", 181, 181),
+    "la/shelters.csv": ({"encoding": "cp1252"}, "geometry", 181, 181),
     "other-cities/sf_parking_meters.csv": ({}, "LOCATION", 29360, 29360),
 }
 for kind, rows in {"point": 4, "linestring": 3, "polygon": 4, "multipoint": 4, "multilinestring": 4, "multipolygon": 5}.items():
@@ -99,7 +99,9 @@ def check(name, options, place, rows, placed):
         made = numpy.array([shapely.from_wkt(text) if text else None for text in geometry], dtype=object)
         assert equal(made, expected), name
         assert placed == (~shapely.is_missing(made)).sum(), (name, (~shapely.is_missing(made)).sum())
-        assert equal(numpy.array(gdal.geometry, dtype=object), expected), name
+        # GDAL hands POINT EMPTY on as POINT (0 0).
+        filled = ~shapely.is_empty(expected)
+        assert equal(numpy.array(gdal.geometry, dtype=object)[filled], expected[filled]), name
     jobs = [geohub("convert", path, "-", "-f", "tsv", "--jobs", count).stdout for count in (1, 2)]
     assert jobs[0] == jobs[1], name
     print(f"ok: {name}: {rows} rows, {placed} with a geometry")

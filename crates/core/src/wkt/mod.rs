@@ -10,4 +10,4 @@ mod text;
 mod write;
 
 pub use parse::push_wkt;
-pub use write::write_wkt;
+pub use write::{write_number, write_wkt, write_wkt_rounded};

@@ -8,20 +8,46 @@ use crate::{DataError, Dimensions, GeometryRow};
 /// # Errors
 /// Only if a row kept as WKB is not WKB.
 pub fn write_wkt(row: &GeometryRow<'_>, out: &mut Vec<u8>) -> Result<bool, DataError> {
+    write_wkt_rounded(row, None, out)
+}
+
+/// The same with every number rounded to so many decimals, if that is given.
+///
+/// # Errors
+/// As [`write_wkt`].
+pub fn write_wkt_rounded(
+    row: &GeometryRow<'_>,
+    decimals: Option<u8>,
+    out: &mut Vec<u8>,
+) -> Result<bool, DataError> {
     let mut scratch = Vec::new();
     let wkb = match row.wkb() {
         Some(wkb) => wkb,
         None if write_wkb(row, &mut scratch) => scratch.as_slice(),
         None => return Ok(false),
     };
-    Writer { wkb: Cursor::new(wkb), out, digits: zmij::Buffer::new() }.geometry(None)?;
+    Writer { wkb: Cursor::new(wkb), out, decimals }.geometry(None)?;
     Ok(true)
+}
+
+/// Appends a number with the fewest digits that read back as the same double, or rounded to so many decimals; trailing
+/// zeros are left out.
+pub fn write_number(value: f64, decimals: Option<u8>, out: &mut Vec<u8>) {
+    let Some(decimals) = decimals else {
+        let mut buffer = zmij::Buffer::new();
+        let digits = buffer.format(value);
+        out.extend_from_slice(digits.strip_suffix(".0").unwrap_or(digits).as_bytes());
+        return;
+    };
+    let text = format!("{value:.*}", usize::from(decimals));
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    out.extend_from_slice(if text == "-0" { b"0" } else { text.as_bytes() });
 }
 
 struct Writer<'a> {
     wkb: Cursor<'a>,
     out: &'a mut Vec<u8>,
-    digits: zmij::Buffer,
+    decimals: Option<u8>,
 }
 
 impl Writer<'_> {
@@ -95,8 +121,7 @@ impl Writer<'_> {
             if index > 0 {
                 self.out.push(b' ');
             }
-            let digits = self.digits.format(*number);
-            self.out.extend_from_slice(digits.strip_suffix(".0").unwrap_or(digits).as_bytes());
+            write_number(*number, self.decimals, self.out);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Attribute cells as text.
 
-use std::fmt::Write as _;
+use std::io::Write as _;
 
 use arrow_array::cast::AsArray;
 use arrow_array::temporal_conversions as temporal;
@@ -29,7 +29,12 @@ pub(super) enum Printer<'a> {
         array: &'a dyn Array,
         values: Box<Printer<'a>>,
     },
-    Timestamp { array: &'a dyn Array, values: &'a [i64], unit: TimeUnit, utc: bool },
+    Timestamp {
+        array: &'a dyn Array,
+        values: &'a [i64],
+        unit: TimeUnit,
+        utc: bool,
+    },
     /// Dates, times of day and all that is rarer.
     Other(&'a dyn Array, Box<ArrayFormatter<'a>>),
 }
@@ -74,21 +79,29 @@ impl<'a> Printer<'a> {
     }
 
     /// Appends a cell's text, not yet quoted. False for null.
-    pub(super) fn print(&self, row: usize, out: &mut String) -> bool {
+    pub(super) fn print(&self, row: usize, out: &mut Vec<u8>) -> bool {
         if self.array().is_null(row) {
             return false;
         }
         match self {
-            Self::Bool(array) => out.push_str(if array.value(row) { "true" } else { "false" }),
-            Self::Int32(array) => out.push_str(itoa::Buffer::new().format(array.value(row))),
-            Self::Int64(array) => out.push_str(itoa::Buffer::new().format(array.value(row))),
-            Self::UInt32(array) => out.push_str(itoa::Buffer::new().format(array.value(row))),
-            Self::UInt64(array) => out.push_str(itoa::Buffer::new().format(array.value(row))),
+            Self::Bool(array) => out.extend_from_slice(if array.value(row) { b"true" } else { b"false" }),
+            Self::Int32(array) => {
+                out.extend_from_slice(itoa::Buffer::new().format(array.value(row)).as_bytes());
+            }
+            Self::Int64(array) => {
+                out.extend_from_slice(itoa::Buffer::new().format(array.value(row)).as_bytes());
+            }
+            Self::UInt32(array) => {
+                out.extend_from_slice(itoa::Buffer::new().format(array.value(row)).as_bytes());
+            }
+            Self::UInt64(array) => {
+                out.extend_from_slice(itoa::Buffer::new().format(array.value(row)).as_bytes());
+            }
             Self::Float32(array) => float(zmij::Buffer::new().format(array.value(row)), out),
             Self::Float64(array) => float(zmij::Buffer::new().format(array.value(row)), out),
-            Self::Text(array) => out.push_str(array.value(row)),
+            Self::Text(array) => out.extend_from_slice(array.value(row).as_bytes()),
             Self::Binary(array) => array.value(row).iter().for_each(|byte| {
-                // Writing to a text cannot fail.
+                // Writing to memory cannot fail.
                 let _ = write!(out, "{byte:02X}");
             }),
             Self::Dictionary { keys, values, .. } => return values.print(keys[row], out),
@@ -117,14 +130,14 @@ impl<'a> Printer<'a> {
 }
 
 /// ISO 8601; an instant (a column with a time zone, whichever it is) in UTC.
-fn timestamp(value: i64, unit: TimeUnit, utc: bool, out: &mut String) {
+fn timestamp(value: i64, unit: TimeUnit, utc: bool, out: &mut Vec<u8>) {
     let time = match unit {
         TimeUnit::Second => temporal::timestamp_s_to_datetime(value),
         TimeUnit::Millisecond => temporal::timestamp_ms_to_datetime(value),
         TimeUnit::Microsecond => temporal::timestamp_us_to_datetime(value),
         TimeUnit::Nanosecond => temporal::timestamp_ns_to_datetime(value),
     };
-    // Writing to a text cannot fail. A time beyond the calendar's years stays the number it is.
+    // Writing to memory cannot fail. A time beyond the calendar's years stays the number it is.
     let _ = match time {
         Some(time) => write!(out, "{time:?}{}", if utc { "Z" } else { "" }),
         None => write!(out, "{value}"),
@@ -132,13 +145,13 @@ fn timestamp(value: i64, unit: TimeUnit, utc: bool, out: &mut String) {
 }
 
 /// A float's shortest text; a positive exponent gets its sign, without which our reader would suspect a code.
-fn float(text: &str, out: &mut String) {
+fn float(text: &str, out: &mut Vec<u8>) {
     match text.split_once('e') {
         Some((mantissa, exponent)) if !exponent.starts_with('-') => {
-            out.push_str(mantissa);
-            out.push_str("e+");
-            out.push_str(exponent.trim_start_matches('+'));
+            out.extend_from_slice(mantissa.as_bytes());
+            out.extend_from_slice(b"e+");
+            out.extend_from_slice(exponent.trim_start_matches('+').as_bytes());
         }
-        _ => out.push_str(text),
+        _ => out.extend_from_slice(text.as_bytes()),
     }
 }

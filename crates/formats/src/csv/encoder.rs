@@ -1,9 +1,9 @@
 //! Rows as text.
 
+use geohub_core::wkt::{write_number, write_wkt_rounded};
 use geohub_core::{Batch, DataError, Encoded, Encoder, Error, GeometryKind, GeometryRow, Result};
 
 use super::cells::Printer;
-use super::wkt_text;
 use crate::format::TextGeometry;
 
 /// Encodes batches as lines; shared by all workers.
@@ -24,12 +24,12 @@ impl Encoder for CsvEncoder {
             .map(|column| Printer::new(column))
             .collect::<Result<Vec<_>>>()?;
         let mut line = Line::new(self.separator, batch.rows() * (columns.len() * 8 + 32));
-        let mut cell = String::new();
+        let mut cell = Vec::new();
         for row in 0..batch.rows() {
             for column in &columns {
                 cell.clear();
                 let filled = column.print(row, &mut cell);
-                line.cell(filled.then_some(&cell));
+                line.cell(filled.then_some(&*cell));
             }
             self.geometry(&batch.geometry.row(row), &mut line, &mut cell)?;
             line.end();
@@ -39,13 +39,13 @@ impl Encoder for CsvEncoder {
 }
 
 impl CsvEncoder {
-    fn geometry(&self, row: &GeometryRow<'_>, line: &mut Line, cell: &mut String) -> Result<()> {
+    fn geometry(&self, row: &GeometryRow<'_>, line: &mut Line, cell: &mut Vec<u8>) -> Result<()> {
         match self.geometry {
             TextGeometry::None => {}
             TextGeometry::Wkt if row.is_null() => line.cell(None),
             TextGeometry::Wkt => {
                 cell.clear();
-                wkt_text::write(row, self.precision, cell)?;
+                write_wkt_rounded(row, self.precision, cell)?;
                 line.cell(Some(cell));
             }
             TextGeometry::Xy => self.point(row, line, cell)?,
@@ -53,7 +53,7 @@ impl CsvEncoder {
         Ok(())
     }
 
-    fn point(&self, row: &GeometryRow<'_>, line: &mut Line, cell: &mut String) -> Result<()> {
+    fn point(&self, row: &GeometryRow<'_>, line: &mut Line, cell: &mut Vec<u8>) -> Result<()> {
         if !matches!(row.kind(), GeometryKind::Point | GeometryKind::None) {
             return Err(not_a_point(row.kind()));
         }
@@ -63,9 +63,9 @@ impl CsvEncoder {
         for ordinate in ordinates.iter().take(2 + usize::from(self.has_z)) {
             cell.clear();
             if let Some(value) = ordinate {
-                wkt_text::number(*value, self.precision, cell);
+                write_number(*value, self.precision, cell);
             }
-            line.cell(ordinate.map(|_| &*cell));
+            line.cell(ordinate.map(|_| cell.as_slice()));
         }
         Ok(())
     }
@@ -92,19 +92,19 @@ impl Line {
     }
 
     /// Adds a cell, in quotes where it needs them; an empty text needs them to differ from null.
-    pub(super) fn cell(&mut self, text: Option<&String>) {
+    pub(super) fn cell(&mut self, text: Option<&[u8]>) {
         if !self.first {
             self.bytes.push(self.separator);
         }
         self.first = false;
         let Some(text) = text else { return };
         let special = |byte: &u8| matches!(byte, b'"' | b'\n' | b'\r') || *byte == self.separator;
-        if !text.is_empty() && !text.as_bytes().iter().any(special) {
-            self.bytes.extend_from_slice(text.as_bytes());
+        if !text.is_empty() && !text.iter().any(special) {
+            self.bytes.extend_from_slice(text);
             return;
         }
         self.bytes.push(b'"');
-        for part in text.as_bytes().split_inclusive(|&byte| byte == b'"') {
+        for part in text.split_inclusive(|&byte| byte == b'"') {
             self.bytes.extend_from_slice(part);
             if part.last() == Some(&b'"') {
                 self.bytes.push(b'"');

@@ -43,7 +43,6 @@ mod shape;
 mod split;
 mod survey;
 mod tally;
-mod wkt_text;
 mod writer;
 
 pub use format::{CSV, TSV};

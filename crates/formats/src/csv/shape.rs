@@ -28,14 +28,23 @@ pub(super) enum Form {
     LatLon,
 }
 
-const KINDS: [GeometryKind; 7] = [
-    GeometryKind::Point,
-    GeometryKind::LineString,
-    GeometryKind::Polygon,
-    GeometryKind::MultiPoint,
-    GeometryKind::MultiLineString,
-    GeometryKind::MultiPolygon,
-    GeometryKind::GeometryCollection,
+/// Names of RFC 7946 first, then those only WKT has.
+const KINDS: [(&str, GeometryKind); 15] = [
+    ("Point", GeometryKind::Point),
+    ("LineString", GeometryKind::LineString),
+    ("Polygon", GeometryKind::Polygon),
+    ("MultiPoint", GeometryKind::MultiPoint),
+    ("MultiLineString", GeometryKind::MultiLineString),
+    ("MultiPolygon", GeometryKind::MultiPolygon),
+    ("GeometryCollection", GeometryKind::GeometryCollection),
+    ("CircularString", GeometryKind::Other),
+    ("CompoundCurve", GeometryKind::Other),
+    ("CurvePolygon", GeometryKind::Other),
+    ("MultiCurve", GeometryKind::Other),
+    ("MultiSurface", GeometryKind::Other),
+    ("PolyhedralSurface", GeometryKind::Other),
+    ("TIN", GeometryKind::Other),
+    ("Triangle", GeometryKind::Other),
 ];
 
 /// The shape of a text, if it looks like a geometry.
@@ -71,8 +80,8 @@ fn wkt(text: &[u8]) -> Option<Shape> {
     let (srid, text) = split_srid(text);
     let word_end = text.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(text.len());
     let (word, rest) = text.split_at(word_end);
-    let kind = KINDS.into_iter().find(|kind| starts_with(word, kind.name()))?;
-    let mut flags: Vec<u8> = word[kind.name().len()..].to_ascii_uppercase();
+    let (name, kind) = KINDS.into_iter().find(|(name, _)| starts_with(word, name))?;
+    let mut flags: Vec<u8> = word[name.len()..].to_ascii_uppercase();
     let mut rest = trim(rest);
     if flags.is_empty() {
         let end = rest.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(rest.len());
@@ -103,7 +112,7 @@ fn starts_with(word: &[u8], name: &str) -> bool {
 }
 
 /// The number and the rest of extended WKT, `SRID=4326;POINT (1 2)`.
-pub(super) fn split_srid(text: &[u8]) -> (Option<u32>, &[u8]) {
+fn split_srid(text: &[u8]) -> (Option<u32>, &[u8]) {
     if text.len() > 5 && text[..5].eq_ignore_ascii_case(b"SRID=") {
         let Some(end) = memchr(b';', text) else { return (None, text) };
         let number = std::str::from_utf8(&text[5..end]).ok().and_then(|number| number.trim().parse().ok());
@@ -139,7 +148,7 @@ fn geojson(text: &[u8]) -> Option<Shape> {
     let open = memchr(b'"', after)?;
     let name = &after[open + 1..];
     let name = &name[..memchr(b'"', name)?];
-    let kind = KINDS.into_iter().find(|kind| kind.name().as_bytes() == name)?;
+    let (_, kind) = KINDS[..7].iter().find(|(known, _)| known.as_bytes() == name).copied()?;
     let dimensions = Dimensions { z: position_len(text) > 2, m: false };
     Some(Shape { form: Form::GeoJson, kind, dimensions, far: false, srid: None })
 }

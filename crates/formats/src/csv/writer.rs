@@ -40,10 +40,10 @@ impl Writer for CsvWriter {
         let has_z = layer.geometry.has_z;
         let mut header = Line::new(self.separator, 256);
         for field in layer.schema.fields() {
-            header.cell(Some(field.name()));
+            header.cell(Some(field.name().as_bytes()));
         }
         for name in geometry_names(layer, geometry) {
-            header.cell(Some(&name));
+            header.cell(Some(name.as_bytes()));
         }
         header.end();
         let mut file = TextOutput::create(&self.output, self.options.fsync)?;
