@@ -14,3 +14,4 @@ if [ ! -d "$SHARED" ]; then
 fi
 checks/jts.sh
 "$PYTHON" checks/predicates_geos.py
+"$PYTHON" checks/csv_peers.py "$GEOHUB" "$SHARED"
