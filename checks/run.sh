@@ -15,3 +15,5 @@ fi
 checks/jts.sh
 "$PYTHON" checks/predicates_geos.py
 "$PYTHON" checks/csv_peers.py "$GEOHUB" "$SHARED"
+cargo build --release -p geohub-testkit
+"$PYTHON" checks/stand_ins.py "$BIN" "$SHARED"
