@@ -346,3 +346,69 @@ fn geojson_has_ids_esri_winding_and_the_flag_below_properties() {
         }
     }
 }
+
+#[test]
+fn old_servers_ignore_counts_hide_their_cap_and_refuse_one_equals_one() {
+    let old = Switches {
+        only_ignored: true,
+        hide_cap: true,
+        version: None,
+        geojson: false,
+        refuse_one_equals_one: true,
+        last_edit_ms: None,
+        ..Switches::default()
+    };
+    let (_server, url) = server(old);
+    let described = get(&url, &[("f", "json")]).json();
+    for absent in ["currentVersion", "maxRecordCount", "editingInfo"] {
+        assert!(described.get(absent).is_none(), "{absent}");
+    }
+    assert_eq!(error_code(&ask(&url, &[])), Some(400));
+    let clause = ("where", "OBJECTID_1 > -1");
+    for only in ["returnCountOnly", "returnIdsOnly"] {
+        assert_eq!(ids(&ask(&url, &[clause, (only, "true")])).len(), 250);
+    }
+    assert_eq!(error_code(&ask(&url, &[clause, ("f", "geojson")])), Some(400));
+}
+
+#[test]
+fn a_layer_kept_in_web_mercator_answers_in_it_unless_told() {
+    let (_server, url) = server(Switches { wkid: 102_100, ..Switches::default() });
+    let x = |more: &[(&str, &str)]| {
+        let page = ask(&url, more);
+        let first = &page["features"][0]["geometry"]["rings"][0][0];
+        (page["spatialReference"]["latestWkid"].as_i64(), first[0].as_f64().unwrap_or(f64::NAN) < -1000.0)
+    };
+    assert_eq!(x(&[]), (Some(3857), true));
+    assert_eq!(x(&[("outSR", "4326")]), (Some(4326), false));
+    let extent = ask(&url, &[("returnExtentOnly", "true"), ("returnCountOnly", "true")]);
+    assert!(extent["extent"]["xmin"].as_f64() < Some(-1e7) && extent["count"] == 250);
+    let none = ask(&url, &[("returnExtentOnly", "true"), ("where", "1=2")]);
+    assert_eq!(none["extent"]["xmin"], "NaN");
+}
+
+#[test]
+fn nothing_in_a_clause_takes_the_server_down() {
+    let (_server, url) = server(Switches::default());
+    let long = "1=1 OR ".repeat(60_000) + "1=1";
+    let deep = "(".repeat(60_000);
+    let nots = "NOT ".repeat(60_000) + "1=1";
+    for clause in [
+        "'",
+        "\u{0}",
+        "\u{e9}",
+        "1e999 = 1",
+        "99999999999999999999 = 1",
+        "- - 1 = 1",
+        "1 % 0 = 1",
+        &long,
+        &deep,
+        &nots,
+    ] {
+        let reply = post_form(
+            &format!("{url}/query"),
+            &[("where", clause), ("f", "json"), ("returnCountOnly", "true")],
+        );
+        assert_eq!(reply.status, 200, "{}", &clause[..clause.len().min(20)]);
+    }
+}

@@ -160,7 +160,7 @@ fn answers_are_late_and_slow_when_told() {
 #[test]
 fn the_log_knows_how_many_were_open_at_once() {
     let (server, url) =
-        start(Options { latency: Latency { request_ms: 150.0, row_ms: 0.0 }, ..Options::default() });
+        start(Options { latency: Latency { request_ms: 700.0, row_ms: 0.0 }, ..Options::default() });
     std::thread::scope(|scope| {
         for _ in 0..3 {
             scope.spawn(|| get(&url, &PAGE));

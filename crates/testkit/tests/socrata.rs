@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use common::{get, post, try_get};
 use geohub_testkit::city;
-use geohub_testkit::net::Edit;
+use geohub_testkit::net::{Act, Edit, Fault, Kind};
 use geohub_testkit::socrata::{Asset, Config, Server, Source, Switches};
 use geohub_testkit::table::Table;
 use serde_json::{Value as Json, json};
@@ -352,4 +352,65 @@ fn old_portals_fold_case_and_limit_rows() {
     let reply = get(&url, &[("$limit", "50001")]);
     assert_eq!((reply.status, &reply.json()["code"]), (400, &"req.row-limit-exceeded".into()));
     assert_eq!(get(&url, &[("$limit", "1")]).header("x-soda2-legacy-types"), Some("true"));
+}
+
+#[test]
+fn computed_regions_go_when_an_order_comes_and_habits_can_be_switched() {
+    let (_server, url) =
+        server(Switches { computed_region: true, star_anywhere: true, ..Switches::default() });
+    let region = ":@computed_region_k83t_ady5";
+    assert!(rows(&url, &[("$limit", "1")])[0].get(region).is_some());
+    assert!(rows(&url, &[("$limit", "1"), ("$order", ":id")])[0].get(region).is_none());
+    assert!(rows(&url, &[("$limit", "1"), ("$order", ":id"), ("$select", region)])[0].get(region).is_some());
+    assert_eq!(get(&url, &[("$select", ":id,*"), ("$limit", "1")]).status, 200);
+    let (_server, without) = server(Switches { refuse_id: true, ..Switches::default() });
+    let refused = get(&without, &[("$order", ":id")]);
+    assert_eq!((refused.status, &refused.json()["errorCode"]), (400, &"query.soql.no-such-column".into()));
+}
+
+#[test]
+fn a_replica_that_is_behind_says_so_and_a_replaced_table_has_new_ids() {
+    let (server, url) = server(Switches::default());
+    server.fault(Fault::at(Kind::Page, 1, Act::OutOfDate));
+    let behind = get(&url, &[("$limit", "1")]);
+    assert_eq!(behind.header("x-soda2-data-out-of-date"), Some("true"));
+    assert_ne!(
+        behind.header("x-soda2-secondary-last-modified"),
+        behind.header("x-soda2-truth-last-modified")
+    );
+    server.fault(Fault::at(Kind::Page, 1, Act::NoSodaHeaders));
+    assert!(get(&url, &[("$limit", "1")]).headers.iter().all(|(name, _)| !name.starts_with("x-soda2")));
+    let ids = || {
+        column(&rows(&url, &[("$select", ":id"), ("$limit", "5000")]), ":id")
+            .into_iter()
+            .collect::<BTreeSet<_>>()
+    };
+    let before = ids();
+    server.edit(&Edit::ReplaceAll);
+    let after = ids();
+    assert!(before.len() == 2345 && after.len() == 2345 && before.is_disjoint(&after));
+}
+
+#[test]
+fn nothing_in_a_query_takes_the_server_down() {
+    let (_server, url) = server(Switches::default());
+    for clause in [
+        "within_polygon(latlng, 'POLYGON((\u{e9}')",
+        "within_polygon(latlng, 'POINT(\u{e9}')",
+        "within_polygon(latlng, 'POLYGON((0 0))')",
+        "intersects(latlng, 'MULTIPOLYGON((((')",
+        "within_box(latlng, 'a', 'b', 'c', 'd')",
+        "within_circle(latlng, 1e308, 1e308, -1)",
+        "latlng = 'x'",
+        "latlng > latlng",
+        "sum(spaceid) > 1",
+        "\u{1f4a5}",
+    ] {
+        let status = get(&url, &[("$where", clause), ("$limit", "1")]).status;
+        assert!(status == 200 || status == 400, "{clause}: {status}");
+    }
+    assert_eq!(
+        get(&url, &[("$offset", "18446744073709551615"), ("$limit", "18446744073709551615")]).text(),
+        "[]\n"
+    );
 }

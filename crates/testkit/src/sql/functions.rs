@@ -48,8 +48,8 @@ fn positions_of(json: &str, name: &str) -> Option<Shape> {
     let quoted: Vec<String> = json
         .split_inclusive(['[', ']', ','])
         .map(|piece| {
-            let (body, end) = piece.split_at(piece.len() - 1);
-            let (body, end) = if "[],".contains(end) { (body, end) } else { (piece, "") };
+            let body = piece.strip_suffix(['[', ']', ',']).unwrap_or(piece);
+            let end = &piece[body.len()..];
             if body.trim().is_empty() {
                 end.to_owned()
             } else {

@@ -8,11 +8,15 @@ use crate::table::{Value, parse_timestamp};
 /// Brackets and chains deeper than this are refused, as servers do, and cannot exhaust the stack.
 const MAX_DEPTH: usize = 64;
 
+/// Operators in one text beyond this are refused: a chain of them is a tree as deep as it is long.
+const MAX_OPERATORS: usize = 2000;
+
 /// A cursor over tokens.
 pub struct Parser {
     tokens: Vec<Spanned>,
     at: usize,
     depth: usize,
+    operators: usize,
     dialect: Dialect,
 }
 
@@ -39,7 +43,7 @@ fn binary_op(sign: &str) -> Option<(Op, u8)> {
 impl Parser {
     /// A cursor at the first token.
     pub fn new(text: &str, dialect: Dialect) -> Result<Self, SqlError> {
-        Ok(Self { tokens: tokens(text, dialect)?, at: 0, depth: 0, dialect })
+        Ok(Self { tokens: tokens(text, dialect)?, at: 0, depth: 0, operators: 0, dialect })
     }
 
     /// One whole expression, nothing after it.
@@ -109,15 +113,22 @@ impl Parser {
         }
         let mut left = self.conjunction()?;
         while self.take_word("or") {
+            self.count_operator()?;
             left = Expr::Or(Box::new(left), Box::new(self.conjunction()?));
         }
         self.depth -= 1;
         Ok(left)
     }
 
+    fn count_operator(&mut self) -> Result<(), SqlError> {
+        self.operators += 1;
+        if self.operators > MAX_OPERATORS { self.unexpected("a shorter expression") } else { Ok(()) }
+    }
+
     fn conjunction(&mut self) -> Parsed {
         let mut left = self.negation()?;
         while self.take_word("and") {
+            self.count_operator()?;
             left = Expr::And(Box::new(left), Box::new(self.negation()?));
         }
         Ok(left)
@@ -169,6 +180,7 @@ impl Parser {
         while let Some((Token::Sign(sign), _)) = self.tokens.get(self.at) {
             let Some((op, level)) = binary_op(sign).filter(|(_, level)| *level >= least) else { break };
             self.at += 1;
+            self.count_operator()?;
             left = Expr::Binary(op, Box::new(left), Box::new(self.binary(level + 1)?));
         }
         Ok(left)
