@@ -75,6 +75,11 @@ impl Context {
         Ok(self.pool.get_or_init(|| pool))
     }
 
+    /// Reports a note.
+    pub fn report(&self, level: NoteLevel, message: impl AsRef<str>) {
+        (self.reporter)(level, message.as_ref());
+    }
+
     /// Reports something that may surprise.
     pub fn warn(&self, message: impl AsRef<str>) {
         (self.reporter)(NoteLevel::Warning, message.as_ref());

@@ -6,6 +6,7 @@ use std::any::Any;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use crate::context::NoteLevel;
 use crate::expr::Expr;
 use crate::{Batch, Bbox, Context, Error, Layer, Result};
 
@@ -183,6 +184,11 @@ pub trait Writer: Send {
 
     /// Appends one encoded batch.
     fn write(&mut self, encoded: Encoded) -> Result<()>;
+
+    /// What the user should know of the output, asked for once before [`Self::finish`].
+    fn notes(&self) -> Vec<(NoteLevel, String)> {
+        Vec::new()
+    }
 
     /// Ends the output; only now does the file get its name.
     fn finish(self: Box<Self>) -> Result<Written>;

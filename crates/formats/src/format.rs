@@ -5,7 +5,13 @@ use std::sync::Arc;
 use geohub_core::{Context, Output, Reader, Result, Source, Writer};
 
 /// Every format, in the order in which contents are tried.
-pub const FORMATS: &[&Format] = &[&crate::fgb::FGB, &crate::csv::CSV, &crate::csv::TSV];
+pub const FORMATS: &[&Format] = &[
+    &crate::geojson::FORMAT,
+    &crate::geojsonseq::FORMAT,
+    &crate::fgb::FGB,
+    &crate::csv::CSV,
+    &crate::csv::TSV,
+];
 
 /// Opens a source as a layer.
 pub type OpenFn = fn(Arc<dyn Source>, &OpenOptions, &Context) -> Result<Box<dyn Reader>>;

@@ -3,6 +3,7 @@
 //! A format is a folder of its own plus one line in [`FORMATS`]; help, documentation and round-trip tests derive
 //! from that list.
 
+mod date_time;
 mod format;
 mod gzip;
 mod open;

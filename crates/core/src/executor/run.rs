@@ -140,7 +140,7 @@ fn run_once(
         let stage = EncodeStage::new(context, encoder, &thread);
         run_ordered(reader, pipeline, regroup, stage, &mut report, context)
     };
-    let written = thread.close(result);
+    let written = thread.close(result, context);
     (reader, written.map(|written| report.written(&written)))
 }
 

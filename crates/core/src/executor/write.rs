@@ -5,7 +5,7 @@ use std::thread::JoinHandle;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::window::Permit;
-use crate::{Encoded, Error, Result, Writer, Written};
+use crate::{Context, Encoded, Error, Result, Writer, Written};
 
 /// What the write thread takes: encoded batches, and the room in the window that they give back once written.
 pub(super) type Item = (Vec<Encoded>, Option<Permit>);
@@ -33,13 +33,18 @@ impl WriteThread {
 
     /// Ends the output well when `result` is well, else gives it up. A write error comes first: it is what
     /// stopped the rest.
-    pub(super) fn close(self, result: Result<()>) -> Result<Written> {
+    pub(super) fn close(self, result: Result<()>, context: &Context) -> Result<Written> {
         drop(self.sender);
         let Ok((writer, written)) = self.handle.join() else {
             return Err(Error::Internal("the write thread panicked".to_owned()));
         };
         match written.and(result) {
-            Ok(()) => writer.finish(),
+            Ok(()) => {
+                for (level, note) in writer.notes() {
+                    context.report(level, note);
+                }
+                writer.finish()
+            }
             Err(error) => {
                 writer.abort();
                 Err(error)

@@ -115,6 +115,16 @@ impl GeometryBuilder {
         self.xy.len() / 2 - self.rings[self.rings.len() - 1] as usize
     }
 
+    /// The box of the row under construction.
+    pub fn open_bbox(&self) -> Bbox {
+        self.open.bbox
+    }
+
+    /// The ordinates that the row under construction has shown.
+    pub fn open_dimensions(&self) -> Dimensions {
+        self.open.dimensions
+    }
+
     /// Ends a polygon, or the one part of any other type.
     pub fn end_part(&mut self) {
         self.parts.push((self.rings.len() - 1) as i32);
