@@ -30,7 +30,8 @@ impl Zone {
                 b'-' => -1,
                 _ => return None,
             };
-            let (hours, minutes) = zone[1..].split_once(':').unwrap_or_else(|| zone[1..].split_at(zone.len().min(3) - 1));
+            let (hours, minutes) =
+                zone[1..].split_once(':').unwrap_or_else(|| zone[1..].split_at(zone.len().min(3) - 1));
             let minutes = if minutes.is_empty() { 0 } else { minutes.parse::<i64>().ok()? };
             Some(sign * (hours.parse::<i64>().ok()? * 60 + minutes))
         };
@@ -50,7 +51,9 @@ pub(crate) fn timestamps(array: &ArrayRef) -> Result<ScalarBuffer<i64>> {
 /// The raw values of a column of times of day.
 pub(crate) fn times(array: &ArrayRef) -> Result<ScalarBuffer<i64>> {
     let numbers = match array.data_type() {
-        DataType::Time32(_) => arrow_cast::cast(&arrow_cast::cast(array, &DataType::Int32)?, &DataType::Int64)?,
+        DataType::Time32(_) => {
+            arrow_cast::cast(&arrow_cast::cast(array, &DataType::Int32)?, &DataType::Int64)?
+        }
         _ => arrow_cast::cast(array, &DataType::Int64)?,
     };
     Ok(numbers.as_primitive::<Int64Type>().values().clone())
@@ -59,7 +62,7 @@ pub(crate) fn times(array: &ArrayRef) -> Result<ScalarBuffer<i64>> {
 /// Adds a day counted from 1970-01-01.
 pub(crate) fn date(days: i64, out: &mut Vec<u8>) {
     let (year, month, day) = civil(days);
-    if year < 0 || year > 9999 {
+    if !(0..=9999).contains(&year) {
         out.push(if year < 0 { b'-' } else { b'+' });
     }
     digits(year.unsigned_abs(), 4, out);
@@ -111,7 +114,9 @@ fn split(value: i64, unit: TimeUnit) -> (i64, i64) {
 
 fn clock(second: i64, fraction: i64, unit: TimeUnit, out: &mut Vec<u8>) {
     let second = second.unsigned_abs();
-    for (separator, value) in [(None, second / 3600), (Some(b':'), second / 60 % 60), (Some(b':'), second % 60)] {
+    for (separator, value) in
+        [(None, second / 3600), (Some(b':'), second / 60 % 60), (Some(b':'), second % 60)]
+    {
         out.extend(separator);
         digits(value, 2, out);
     }
@@ -170,7 +175,12 @@ mod tests {
 
     #[test]
     fn the_calendar_is_gregorian() {
-        for (days, expected) in [(-719_528, "0000-01-01"), (11_016, "2000-02-29"), (-1, "1969-12-31"), (2_932_897, "+10000-01-01")] {
+        for (days, expected) in [
+            (-719_528, "0000-01-01"),
+            (11_016, "2000-02-29"),
+            (-1, "1969-12-31"),
+            (2_932_897, "+10000-01-01"),
+        ] {
             let mut out = Vec::new();
             date(days, &mut out);
             assert_eq!(String::from_utf8(out).unwrap(), expected);

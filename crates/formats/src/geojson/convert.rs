@@ -11,7 +11,8 @@ use super::write::FeatureEncoder;
 /// features, or has no geometry.
 pub fn parse_geometry(text: &str) -> Result<geo_types::Geometry<f64>> {
     let refuse = |message: String| Error::from(DataError::new(message).in_target("GeoJSON text"));
-    let document: geojson::GeoJson = text.parse().map_err(|error: geojson::Error| refuse(error.to_string()))?;
+    let document: geojson::GeoJson =
+        text.parse().map_err(|error: geojson::Error| refuse(error.to_string()))?;
     let geometry = match document {
         geojson::GeoJson::Geometry(geometry) => Some(geometry),
         geojson::GeoJson::Feature(feature) => feature.geometry,

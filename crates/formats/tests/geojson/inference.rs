@@ -24,11 +24,24 @@ fn columns_come_in_order_of_appearance_with_the_join_of_their_types() {
 
 #[test]
 fn large_integers_stay_what_they_are() {
-    assert_eq!(types(&[r#"{"a":9007199254740993,"b":18446744073709551615,"c":-9223372036854775808}"#]), ["a Int64", "b UInt64", "c Int64"]);
-    let (_, batch) = one(&table(&[r#"{"a":-9223372036854775808,"b":1}"#, r#"{"a":9223372036854775807,"b":18446744073709551615}"#]));
-    assert_eq!(batch.attributes.column(0).as_primitive::<Int64Type>().values().to_vec(), [i64::MIN, i64::MAX]);
+    assert_eq!(
+        types(&[r#"{"a":9007199254740993,"b":18446744073709551615,"c":-9223372036854775808}"#]),
+        ["a Int64", "b UInt64", "c Int64"]
+    );
+    let (_, batch) = one(&table(&[
+        r#"{"a":-9223372036854775808,"b":1}"#,
+        r#"{"a":9223372036854775807,"b":18446744073709551615}"#,
+    ]));
+    assert_eq!(
+        batch.attributes.column(0).as_primitive::<Int64Type>().values().to_vec(),
+        [i64::MIN, i64::MAX]
+    );
     assert_eq!(batch.attributes.column(1).as_primitive::<UInt64Type>().values().to_vec(), [1, u64::MAX]);
-    let (layer, batch) = one(&table(&[r#"{"a":9007199254740993}"#, r#"{"a":1.50}"#, r#"{"a":123456789012345678901234567890}"#]));
+    let (layer, batch) = one(&table(&[
+        r#"{"a":9007199254740993}"#,
+        r#"{"a":1.50}"#,
+        r#"{"a":123456789012345678901234567890}"#,
+    ]));
     assert!(is_json(layer.schema.field(0)));
     let cells: Vec<_> = batch.attributes.column(0).as_string::<i32>().iter().map(Option::unwrap).collect();
     assert_eq!(cells, ["9007199254740993", "1.50", "123456789012345678901234567890"]);
@@ -39,8 +52,12 @@ fn mixtures_and_nested_values_are_kept_as_json_text() {
     let rows = [r#"{"a":"01","b":{"k" : [1, 2.50, null]}}"#, r#"{"a":1,"b":[]}"#, r#"{"a":null,"b":null}"#];
     assert_eq!(types(&rows), ["a Json", "b Json"]);
     let (_, batch) = one(&table(&rows));
-    let cell = |column: usize, row: usize| batch.attributes.column(column).as_string::<i32>().value(row).to_owned();
-    assert_eq!((cell(0, 0), cell(0, 1), cell(1, 0)), (r#""01""#.into(), "1".into(), r#"{"k":[1,2.50,null]}"#.into()));
+    let cell =
+        |column: usize, row: usize| batch.attributes.column(column).as_string::<i32>().value(row).to_owned();
+    assert_eq!(
+        (cell(0, 0), cell(0, 1), cell(1, 0)),
+        (r#""01""#.into(), "1".into(), r#"{"k":[1,2.50,null]}"#.into())
+    );
     assert!(batch.attributes.column(0).is_null(2));
     assert_eq!(types(&[r#"{"zip":"00501","day":"2015-01-01"}"#]), ["zip String", "day String"]);
 }
@@ -54,12 +71,16 @@ fn of_a_name_given_twice_the_last_value_counts() {
 
 #[test]
 fn the_id_is_a_column_of_its_own() {
-    let with_id = |id: &str, properties: &str| format!(r#"{{"type":"Feature","id":{id},"geometry":null,"properties":{properties}}}"#);
-    let (layer, batch) = one(&collection(&[&with_id("7", "{}"), &feature("{}"), &with_id("9007199254740993", "{}")]));
+    let with_id = |id: &str, properties: &str| {
+        format!(r#"{{"type":"Feature","id":{id},"geometry":null,"properties":{properties}}}"#)
+    };
+    let (layer, batch) =
+        one(&collection(&[&with_id("7", "{}"), &feature("{}"), &with_id("9007199254740993", "{}")]));
     let field = layer.schema.field(0);
     assert!(is_feature_id(field) && field.name() == "id" && field.data_type() == &DataType::Int64);
     assert!(batch.attributes.column(0).is_null(1));
-    let (layer, _) = one(&collection(&[&with_id("\"a-1\"", r#"{"id":1,"feature_id":2}"#), &with_id("2", "{}")]));
+    let (layer, _) =
+        one(&collection(&[&with_id("\"a-1\"", r#"{"id":1,"feature_id":2}"#), &with_id("2", "{}")]));
     assert_eq!(layer.schema.field(0).name(), "feature_id_2");
     assert!(is_json(layer.schema.field(0)) && is_feature_id(layer.schema.field(0)));
 }
@@ -85,6 +106,9 @@ fn a_late_surprise_widens_the_whole_column() {
         assert!(report.restarted && report.rows_written == 80_001, "{expected}");
         let (layer, batch) = one(&out);
         assert_eq!(format!("n {}", type_name(layer.schema.field(0))), expected);
-        assert_eq!((batch.rows(), layer.schema.fields().len()), (80_001, 2 + usize::from(late.contains("new"))));
+        assert_eq!(
+            (batch.rows(), layer.schema.fields().len()),
+            (80_001, 2 + usize::from(late.contains("new")))
+        );
     }
 }

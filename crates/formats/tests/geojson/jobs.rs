@@ -4,14 +4,18 @@ use crate::support::{context, convert};
 
 /// Features of every kind, some longer than the small blocks, with surprises in late rows.
 fn sample() -> String {
-    let mut text = String::from("\u{feff}{\"bbox\":[1,2,3,4],\"type\":\"FeatureCollection\",\"x\":{\"features\":[]},\r\n\"features\" : [\r\n");
+    let mut text = String::from(
+        "\u{feff}{\"bbox\":[1,2,3,4],\"type\":\"FeatureCollection\",\"x\":{\"features\":[]},\r\n\"features\" : [\r\n",
+    );
     for row in 0..400_u32 {
         let (x, y) = (f64::from(row) * 0.1, f64::from(row) / 7.0);
         let geometry = match row % 5 {
             0 => "null".to_owned(),
             1 => format!(r#"{{"type":"Point","coordinates":[{x},{y}]}}"#),
             2 => format!(r#"{{"coordinates":[[{x},{y},1],[{y},{x},2]],"type":"LineString"}}"#),
-            3 => format!(r#"{{"type":"GeometryCollection","geometries":[{{"type":"Point","coordinates":[{x},{y}]}}]}}"#),
+            3 => format!(
+                r#"{{"type":"GeometryCollection","geometries":[{{"type":"Point","coordinates":[{x},{y}]}}]}}"#
+            ),
             _ => format!(r#"{{"type":"Polygon","coordinates":[[[{x},{y}],[0,9],[9,0],[{x},{y}]]]}}"#),
         };
         let value = if row == 390 { "\"late }] text\"".to_owned() } else { row.to_string() };

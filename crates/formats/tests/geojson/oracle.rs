@@ -21,7 +21,8 @@ impl Random {
     fn number(&mut self) -> String {
         match self.below(4) {
             0 => self.below(2_000).to_string(),
-            1 => format!("{:?}", f64::from_bits(self.below(u64::MAX)).clamp(-1e300, 1e300)).replace("NaN", "0.5"),
+            1 => format!("{:?}", f64::from_bits(self.below(u64::MAX)).clamp(-1e300, 1e300))
+                .replace("NaN", "0.5"),
             2 => format!("-{}.{}", self.below(180), self.below(1 << 50)),
             _ => format!("{}e-{}", self.below(1 << 40), self.below(20)),
         }
@@ -59,10 +60,12 @@ impl Random {
             5 => ("Polygon", self.list(1, Self::ring)),
             6 => ("MultiPolygon", self.list(0, |random| random.list(1, Self::ring))),
             _ => {
-                let members = self.list(0, |random| loop {
-                    let member = random.geometry(depth + 1);
-                    if member != "null" {
-                        break member;
+                let members = self.list(0, |random| {
+                    loop {
+                        let member = random.geometry(depth + 1);
+                        if member != "null" {
+                            break member;
+                        }
                     }
                 });
                 return format!(r#"{{"geometries":{members},"type":"GeometryCollection"}}"#);
@@ -80,7 +83,9 @@ impl Random {
             0 => "null".to_owned(),
             1 => self.pick(&["true", "false"]).to_owned(),
             2 => self.number(),
-            3 => self.pick(&[r#""""#, r#""é\u00e9\ud83c\udfe0\"\\\/\n""#, r#""}{][""#, r#""00501""#]).to_owned(),
+            3 => self
+                .pick(&[r#""""#, r#""é\u00e9\ud83c\udfe0\"\\\/\n""#, r#""}{][""#, r#""00501""#])
+                .to_owned(),
             4 => self.list(0, Self::value),
             _ => format!(r#"{{"k": {}, "l":[{}]}}"#, self.number(), self.number()),
         }
@@ -95,7 +100,8 @@ impl Random {
         }
         let properties = format!(r#""properties":{{{}}}"#, properties.join(","));
         let geometry = format!(r#""geometry":{}"#, self.geometry(0));
-        let (first, second) = if self.below(2) == 0 { (properties, geometry) } else { (geometry, properties) };
+        let (first, second) =
+            if self.below(2) == 0 { (properties, geometry) } else { (geometry, properties) };
         let id = if self.below(2) == 0 { format!(r#","id":"{}""#, self.below(100)) } else { String::new() };
         format!(r#"{{"type":"Feature",{first},{second}{id}}}"#)
     }

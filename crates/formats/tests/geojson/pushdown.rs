@@ -7,7 +7,9 @@ use crate::support::{collection, context, open_text, read, read_with};
 fn points() -> String {
     let feature = |x: usize| {
         // Properties come first, as in files of some writers.
-        format!(r#"{{"properties":{{"x":{x},"s":"}}{{","t":{x}}},"type":"Feature","id":{x},"geometry":{{"type":"Point","coordinates":[{x},0]}}}}"#)
+        format!(
+            r#"{{"properties":{{"x":{x},"s":"}}{{","t":{x}}},"type":"Feature","id":{x},"geometry":{{"type":"Point","coordinates":[{x},0]}}}}"#
+        )
     };
     let mut features: Vec<String> = (0..20).map(feature).collect();
     features.push(r#"{"type":"Feature","properties":{},"geometry":null}"#.to_owned());
@@ -44,7 +46,8 @@ fn columns_and_limit_are_exact() {
         assert_eq!((found.len(), found[0].1), (7, 2));
     }
     let mut reader = open_text(points(), &context(1 << 20, 1).0).unwrap();
-    let options = ReadOptions { columns, bbox: Some(Bbox::new(0.0, 0.0, 1.0, 1.0)), filter: None, limit: Some(1) };
+    let options =
+        ReadOptions { columns, bbox: Some(Bbox::new(0.0, 0.0, 1.0, 1.0)), filter: None, limit: Some(1) };
     let pushdown = reader.plan(&options).unwrap();
     assert_eq!((pushdown.columns, pushdown.bbox), (Level::Exact, Level::Superset));
     // Rows that the box leaves out must not count.

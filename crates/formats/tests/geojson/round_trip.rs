@@ -11,7 +11,7 @@ fn with_geometry(geometry: &str) -> String {
 /// Geometries in the spelling we write.
 const GEOMETRIES: &[&str] = &[
     "null",
-    r#"{"type":"Point","coordinates":[-118.28987555400001,34.0]}"#,
+    r#"{"type":"Point","coordinates":[-118.28987555400003,0.30000000000000004]}"#,
     r#"{"type":"Point","coordinates":[1e-7,-0.0,89.5]}"#,
     r#"{"type":"Point","coordinates":[1.0,2.0,3.0,4.0]}"#,
     r#"{"type":"Point","coordinates":[]}"#,
@@ -46,13 +46,16 @@ fn every_geometry_comes_out_as_it_went_in() {
 
 #[test]
 fn winding_and_order_are_never_changed() {
-    let clockwise = with_geometry(r#"{"type":"Polygon","coordinates":[[[0.0,0.0],[0.0,1.0],[1.0,1.0],[0.0,0.0]]]}"#);
+    let clockwise =
+        with_geometry(r#"{"type":"Polygon","coordinates":[[[0.0,0.0],[0.0,1.0],[1.0,1.0],[0.0,0.0]]]}"#);
     assert!(rewritten(&collection(&[&clockwise])).contains("[[[0.0,0.0],[0.0,1.0],[1.0,1.0],[0.0,0.0]]]"));
 }
 
 #[test]
 fn the_type_may_come_last_and_null_is_not_empty() {
-    let sorted = with_geometry(r#"{"coordinates":[[[1,2,3],[4,5,6],[7,8,9],[1,2,3]]],"foreign":[{}],"type":"Polygon"}"#);
+    let sorted = with_geometry(
+        r#"{"coordinates":[[[1,2,3],[4,5,6],[7,8,9],[1,2,3]]],"foreign":[{}],"type":"Polygon"}"#,
+    );
     let empty = with_geometry(r#"{"geometries":[],"type":"GeometryCollection"}"#);
     let (_, batch) = one(&collection(&[&sorted, &with_geometry("null"), &empty]));
     let row = batch.geometry.row(0);

@@ -26,10 +26,18 @@ fn records_are_parted_by_lines_separators_or_braces() {
 
 #[test]
 fn one_compact_feature_is_written_a_line() {
-    let text = collection(&[&feature(r#"{"a":{"b" :
-        1},"s":"x\ny"}"#), &feature(r#"{"a":2}"#)]);
+    let text = collection(&[
+        &feature(
+            r#"{"a":{"b" :
+        1},"s":"x\ny"}"#,
+        ),
+        &feature(r#"{"a":2}"#),
+    ]);
     let (out, _) = convert(text, "geojsonseq", &context(1 << 20, 1).0).unwrap();
-    assert_eq!(out, "{\"type\":\"Feature\",\"properties\":{\"a\":{\"b\":1},\"s\":\"x\\ny\"},\"geometry\":null}\n{\"type\":\"Feature\",\"properties\":{\"a\":2,\"s\":null},\"geometry\":null}\n");
+    assert_eq!(
+        out,
+        "{\"type\":\"Feature\",\"properties\":{\"a\":{\"b\":1},\"s\":\"x\\ny\"},\"geometry\":null}\n{\"type\":\"Feature\",\"properties\":{\"a\":2,\"s\":null},\"geometry\":null}\n"
+    );
     let (again, _) = convert(out.clone(), "geojsonl", &context(64, 2).0).unwrap();
     assert_eq!(again, out);
 }

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    ArrayRef, BinaryArray, Date32Array, DictionaryArray, Float32Array, Float64Array, Int16Array, RecordBatch, StringArray,
-    Time32MillisecondArray, TimestampMillisecondArray,
+    ArrayRef, BinaryArray, Date32Array, DictionaryArray, Float32Array, Float64Array, Int16Array, RecordBatch,
+    StringArray, Time32MillisecondArray, TimestampMillisecondArray,
 };
 use arrow_schema::{DataType, Field, Schema};
 use geohub_core::context::NoteLevel;
 use geohub_core::schema::{date_time_text_field, json_field};
 use geohub_core::{
-    Batch, Bbox, Chunk, Context, Dimensions, Error, GeometryBuilder, GeometryColumn, GeometryKind, Layer, Origin,
-    Pushdown, ReadOptions, Reader, Result, Sink,
+    Batch, Bbox, Chunk, Context, Dimensions, Error, GeometryBuilder, GeometryColumn, GeometryKind, Layer,
+    Origin, Pushdown, ReadOptions, Reader, Result, Sink,
 };
 use geohub_formats::{CreateOptions, named};
 
@@ -53,7 +53,12 @@ impl Chunk for OneChunk {
     }
 }
 
-fn write(geometry: GeometryColumn, columns: Vec<(Field, ArrayRef)>, precision: Option<u8>, context: &Context) -> Result<String> {
+fn write(
+    geometry: GeometryColumn,
+    columns: Vec<(Field, ArrayRef)>,
+    precision: Option<u8>,
+    context: &Context,
+) -> Result<String> {
     let schema = Arc::new(Schema::new(columns.iter().map(|(field, _)| field.clone()).collect::<Vec<_>>()));
     let batch = if columns.is_empty() {
         Batch::bare(geometry).unwrap()
@@ -107,7 +112,9 @@ fn coordinates_that_json_lacks_are_refused_by_feature() {
     builder.push_point(f64::NAN, 1.0);
     let names: ArrayRef = Arc::new(StringArray::from(vec!["Elm St"]));
     match write(builder.finish(), vec![plain("name", names)], None, &context(1, 1).0) {
-        Err(Error::Data(data)) => assert!(data.message.contains("\"name\":\"Elm St\"") && data.target == "one", "{data}"),
+        Err(Error::Data(data)) => {
+            assert!(data.message.contains("\"name\":\"Elm St\"") && data.target == "one", "{data}")
+        }
         other => panic!("{other:?}"),
     }
     let mut builder = GeometryBuilder::default();

@@ -2,9 +2,13 @@
 
 use geohub_core::{DataError, Error};
 
-/// Why a text could not be taken; positions are counted from the start of the text.
+/// Why a text could not be taken; positions are counted from the start of the text. Boxed inside: a flaw is rare,
+/// and a small result is fast.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Flaw {
+pub(crate) struct Flaw(Box<Cause>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Cause {
     /// The text breaks a rule.
     Rule { at: usize, message: String, hint: Option<&'static str> },
     /// The text ends too early; more of it might be right.
@@ -13,24 +17,45 @@ pub(crate) enum Flaw {
     Misfit(String),
 }
 
-/// The result of a parse. Boxed: a flaw is rare, and a small result is fast.
-pub(crate) type Parsed<T> = Result<T, Box<Flaw>>;
+/// The result of a parse.
+pub(crate) type Parsed<T> = Result<T, Flaw>;
 
 impl Flaw {
-    pub(crate) fn rule(at: usize, message: impl Into<String>) -> Box<Self> {
-        Box::new(Self::Rule { at, message: message.into(), hint: None })
+    /// The text breaks a rule.
+    #[cold]
+    pub(crate) fn rule(at: usize, message: impl Into<String>) -> Self {
+        Self(Box::new(Cause::Rule { at, message: message.into(), hint: None }))
     }
 
-    pub(crate) fn hinted(at: usize, message: impl Into<String>, hint: &'static str) -> Box<Self> {
-        Box::new(Self::Rule { at, message: message.into(), hint: Some(hint) })
+    /// The text breaks a rule, and why may be guessed.
+    #[cold]
+    pub(crate) fn hinted(at: usize, message: impl Into<String>, hint: &'static str) -> Self {
+        Self(Box::new(Cause::Rule { at, message: message.into(), hint: Some(hint) }))
+    }
+
+    /// The text ends too early.
+    #[cold]
+    pub(crate) fn end(at: usize) -> Self {
+        Self(Box::new(Cause::End { at }))
+    }
+
+    /// The text does not fit the columns known so far.
+    #[cold]
+    pub(crate) fn misfit(reason: impl Into<String>) -> Self {
+        Self(Box::new(Cause::Misfit(reason.into())))
+    }
+
+    /// True when more text might make it right.
+    pub(crate) fn is_end(&self) -> bool {
+        matches!(*self.0, Cause::End { .. })
     }
 
     /// The error a user sees, for a text that begins at byte `base` of the input.
     pub(crate) fn into_error(self, base: u64, feature: Option<u64>) -> Error {
-        let (at, message, hint) = match self {
-            Self::Misfit(reason) => return Error::Misfit(reason),
-            Self::End { at } => (at, "the JSON text ends too early".to_owned(), None),
-            Self::Rule { at, message, hint } => (at, message, hint),
+        let (at, message, hint) = match *self.0 {
+            Cause::Misfit(reason) => return Error::Misfit(reason),
+            Cause::End { at } => (at, "the JSON text ends too early".to_owned(), None),
+            Cause::Rule { at, message, hint } => (at, message, hint),
         };
         let mut error = DataError::new(message).at_byte(base + at as u64);
         error.feature = feature;

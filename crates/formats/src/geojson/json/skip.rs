@@ -18,8 +18,7 @@ impl Cursor<'_> {
             let mut first = self.scalar_or_open(&mut open)?;
             loop {
                 let Some(&object) = open.last() else { return Ok(()) };
-                let more =
-                    if object { self.checked_member(&mut first)? } else { self.element(&mut first)? };
+                let more = if object { self.checked_member(&mut first)? } else { self.element(&mut first)? };
                 if more {
                     break;
                 }
@@ -59,7 +58,7 @@ impl Cursor<'_> {
 
     /// The flaw of finding no JSON value at the cursor.
     #[cold]
-    pub(crate) fn unexpected_value(&mut self) -> Box<Flaw> {
+    pub(crate) fn unexpected_value(&mut self) -> Flaw {
         match self.peek() {
             b'N' | b'I' | b'+' => self.number().err().unwrap_or_else(|| self.unexpected("a value")),
             _ => self.unexpected("a value"),
@@ -78,7 +77,7 @@ impl Cursor<'_> {
     pub(crate) fn object_unchecked(&mut self) -> Parsed<()> {
         self.peek();
         let end = object_end(&self.bytes[self.at..]);
-        let end = end.ok_or_else(|| Box::new(Flaw::End { at: self.bytes.len() }))?;
+        let end = end.ok_or_else(|| Flaw::end(self.bytes.len()))?;
         self.at += end;
         Ok(())
     }
@@ -142,11 +141,13 @@ mod tests {
         for good in ["1", r#""a\u00e9\n""#, "[]", r#"[1,[true,null],{"a":{}}]"#, " {\"a\" : [ ] } "] {
             assert!(value_is_json(good), "{good}");
         }
-        for bad in ["", "[1,]", r#""\x""#, r#""\u12g4""#, "{]", "[}", "tru", "1 2", "NaN", r#"{"a":1,}"#, "'a'"] {
+        for bad in
+            ["", "[1,]", r#""\x""#, r#""\u12g4""#, "{]", "[}", "tru", "1 2", "NaN", r#"{"a":1,}"#, "'a'"]
+        {
             assert!(!value_is_json(bad), "{bad}");
         }
         let deep = "[".repeat(10_000) + &"]".repeat(10_000);
         let flaw = Cursor::new(&deep).value().unwrap_err();
-        assert!(matches!(*flaw, Flaw::Rule { at: 512, .. }));
+        assert_eq!(flaw, Flaw::rule(512, "brackets are nested deeper than 512"));
     }
 }

@@ -18,7 +18,6 @@ pub(super) struct Piece {
     pub(super) byte: u64,
     /// The number of the first feature, counted from 0.
     pub(super) row: u64,
-    pub(super) rows: u64,
 }
 
 impl Piece {

@@ -96,7 +96,7 @@ impl Column {
 }
 
 /// A value of a class that its column does not take. Callers ask first, so this means another schema.
-fn unaccepted(value: &Value) -> Box<Flaw> {
+fn unaccepted(value: &Value) -> Flaw {
     debug_assert!(value.class != Class::NULL);
-    Box::new(Flaw::Misfit(format!("a value is {:?}", value.class)))
+    Flaw::misfit(format!("a value is {:?}", value.class))
 }

@@ -187,8 +187,8 @@ impl<'a> Decoder<'a> {
 }
 
 #[cold]
-fn misfit(reason: String) -> Box<Flaw> {
-    Box::new(Flaw::Misfit(reason))
+fn misfit(reason: String) -> Flaw {
+    Flaw::misfit(reason)
 }
 
 impl Visitor for Decoder<'_> {
@@ -224,7 +224,9 @@ impl Visitor for Decoder<'_> {
 
     fn foreign(&mut self, name: &str) {
         if !self.plan.foreign_noted.swap(true, Ordering::Relaxed) {
-            self.plan.context.detail(format!("features have members beside their properties, such as `{name}`; left out"));
+            self.plan
+                .context
+                .detail(format!("features have members beside their properties, such as `{name}`; left out"));
         }
     }
 }

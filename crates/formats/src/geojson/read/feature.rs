@@ -15,13 +15,18 @@ pub(super) trait Visitor {
     fn foreign(&mut self, name: &str);
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Is {
+    Feature,
+    Geometry,
+}
+
 #[derive(Default)]
 struct Seen {
     geometry: bool,
     properties: bool,
-    /// What the `type` says, where it is no feature.
-    bare: bool,
-    typed: bool,
+    /// What the `type` says.
+    kind: Option<Is>,
     foreign: Option<Span>,
 }
 
@@ -34,14 +39,17 @@ pub(super) fn walk(cursor: &mut Cursor<'_>, visitor: &mut impl Visitor) -> Parse
     while let Some(key) = cursor.member(&mut first)? {
         member(cursor, key, visitor, &mut seen)?;
     }
-    if seen.bare {
+    if seen.kind == Some(Is::Geometry) {
         if seen.geometry || seen.properties {
-            return Err(Flaw::rule(begin, "a geometry has `geometry` or `properties`, which only features have"));
+            return Err(Flaw::rule(
+                begin,
+                "a geometry has `geometry` or `properties`, which only features have",
+            ));
         }
         cursor.seek(begin);
         return visitor.geometry(cursor);
     }
-    if !(seen.typed || seen.geometry || seen.properties) {
+    if seen.kind.is_none() && !seen.geometry && !seen.properties {
         return Err(Flaw::rule(begin, "an object is neither a feature nor a geometry: it has no `type`"));
     }
     if let Some(name) = seen.foreign {
@@ -83,16 +91,16 @@ fn type_of(cursor: &mut Cursor<'_>, seen: &mut Seen) -> Parsed<()> {
     let name = cursor.string()?;
     let mut scratch = String::new();
     let text = plain(cursor, name, &mut scratch)?;
-    if std::mem::replace(&mut seen.typed, true) {
-        return Err(Flaw::rule(name.start, "an object has a second `type`"));
-    }
-    seen.bare = match text {
-        "Feature" => false,
-        text if kind_of(text).is_some() => true,
+    let kind = match text {
+        "Feature" => Is::Feature,
+        text if kind_of(text).is_some() => Is::Geometry,
         text => {
             let message = format!("expected a feature, found an object of type `{}`", text.escape_debug());
             return Err(Flaw::rule(name.start, message));
         }
     };
-    Ok(())
+    match seen.kind.replace(kind) {
+        None => Ok(()),
+        Some(_) => Err(Flaw::rule(name.start, "an object has a second `type`")),
+    }
 }

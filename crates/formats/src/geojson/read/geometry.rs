@@ -17,7 +17,11 @@ pub(super) enum Shape {
     /// The coordinates are in the open row.
     Flat(GeometryKind),
     /// A collection as ISO WKB.
-    Collection { bbox: Bbox, dimensions: Dimensions, wkb: Vec<u8> },
+    Collection {
+        bbox: Bbox,
+        dimensions: Dimensions,
+        wkb: Vec<u8>,
+    },
 }
 
 /// The kind a `type` names.
@@ -61,7 +65,7 @@ fn nested(cursor: &mut Cursor<'_>, builder: &mut GeometryBuilder, depth: usize) 
     Ok(shape)
 }
 
-fn missing(at: usize, kind: GeometryKind, member: &str) -> Box<Flaw> {
+fn missing(at: usize, kind: GeometryKind, member: &str) -> Flaw {
     Flaw::rule(at, format!("a {kind} has no `{member}`"))
 }
 

@@ -87,7 +87,8 @@ fn gather(splitter: &mut Splitter, most: usize, most_bytes: usize) -> Result<Vec
 /// whoever reads only the first rows would not see it.
 fn tail_has_crs(source: &dyn Source) -> Result<bool> {
     let Some(len) = source.len() else { return Ok(false) };
-    let tail = source.read_at(&[len.saturating_sub(TAIL_BYTES)..len])?;
+    let range = len.saturating_sub(TAIL_BYTES)..len;
+    let tail = source.read_at(std::slice::from_ref(&range))?;
     let tail = tail.first().ok_or_else(|| Error::Internal("a range came back without bytes".to_owned()))?;
     let behind = memchr::memrchr(b']', tail).map_or(&tail[..], |at| &tail[at..]);
     Ok(memchr::memmem::find(behind, b"\"crs\"").is_some())

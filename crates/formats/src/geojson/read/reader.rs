@@ -58,7 +58,15 @@ impl TextReader {
         layer.crs = crs_of(head);
         note(head, context, source.name());
         let plan = Arc::new(Plan::new(columns, None, context));
-        Self { source, context: context.clone(), layer, plan, splitter: None, ended: false, whole: inferred.whole }
+        Self {
+            source,
+            context: context.clone(),
+            layer,
+            plan,
+            splitter: None,
+            ended: false,
+            whole: inferred.whole,
+        }
     }
 
     fn splitter(&mut self) -> Result<&mut Splitter> {
@@ -120,20 +128,19 @@ impl Reader for TextReader {
             self.ended = true;
             return Ok(None);
         }
-        match splitter.next()? {
-            Some(piece) => Ok(Some(Box::new(TextChunk { piece, plan: Arc::clone(&self.plan) }))),
-            None => {
-                self.ended = true;
-                self.check_crs()?;
-                Ok(None)
-            }
+        if let Some(piece) = splitter.next()? {
+            return Ok(Some(Box::new(TextChunk { piece, plan: Arc::clone(&self.plan) })));
         }
+        self.ended = true;
+        self.check_crs()?;
+        Ok(None)
     }
 
     fn complete(self: Box<Self>, context: &Context) -> Result<Box<dyn Reader>> {
         let mut context = context.clone();
         context.max_feature_bytes = self.context.max_feature_bytes;
-        let inferred = infer::whole(&*self.source, &context).map_err(|error| in_target(error, &*self.source))?;
+        let inferred =
+            infer::whole(&*self.source, &context).map_err(|error| in_target(error, &*self.source))?;
         Ok(Box::new(Self::new(self.source, &context, &inferred)))
     }
 }
@@ -144,10 +151,14 @@ fn crs_of(head: &Head) -> Crs {
 
 fn note(head: &Head, context: &Context, target: &str) {
     if let Some(CrsMember::Unknown(text)) = &head.crs {
-        context.warn(format!("{target}: the crs member `{}` is not understood; the CRS is unknown", geohub_core::text::clean(text)));
+        context.warn(format!(
+            "{target}: the crs member `{}` is not understood; the CRS is unknown",
+            geohub_core::text::clean(text)
+        ));
     }
     if !head.foreign.is_empty() {
-        let names = head.foreign.iter().map(|name| geohub_core::text::clean(name)).collect::<Vec<_>>().join(", ");
+        let names =
+            head.foreign.iter().map(|name| geohub_core::text::clean(name)).collect::<Vec<_>>().join(", ");
         context.detail(format!("{target}: members beside the features are left out: {names}"));
     }
 }

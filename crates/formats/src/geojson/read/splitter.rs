@@ -5,7 +5,7 @@ use geohub_core::{DataError, Error, Result, Source};
 use super::blocks::Blocks;
 use super::chunk::{Piece, utf8};
 use super::head::{self, Head, Start};
-use crate::geojson::json::{Flaw, Parsed, object_end};
+use crate::geojson::json::{Parsed, object_end};
 
 /// Text that goes to one worker at once, unless one feature is longer.
 const PIECE_BYTES: usize = 2 << 20;
@@ -73,10 +73,6 @@ impl Splitter {
         &self.head
     }
 
-    pub(super) fn is_sequence(&self) -> bool {
-        self.state == State::Records
-    }
-
     /// Features handed out so far.
     pub(super) fn rows(&self) -> u64 {
         self.rows
@@ -105,7 +101,11 @@ impl Splitter {
             } else if self.blocks.ended() {
                 return Err(self.cut_short());
             } else if self.blocks.window().len() - found.start > self.max_feature_bytes {
-                return Err(too_long(self.max_feature_bytes, self.blocks.offset() + found.start as u64, self.rows));
+                return Err(too_long(
+                    self.max_feature_bytes,
+                    self.blocks.offset() + found.start as u64,
+                    self.rows,
+                ));
             } else {
                 self.blocks.more()?;
             }
@@ -117,7 +117,7 @@ impl Splitter {
         self.blocks.skip(found.start);
         let byte = self.blocks.offset();
         let bytes = self.blocks.take(found.end - found.start);
-        let piece = Piece { bytes, byte, row: self.rows, rows: found.rows };
+        let piece = Piece { bytes, byte, row: self.rows };
         self.rows += found.rows;
         if let State::Features(any) = &mut self.state {
             *any = true;
@@ -246,7 +246,7 @@ fn loop_until<T>(blocks: &mut Blocks, limit: usize, parse: impl Fn(&str) -> Pars
         let at_fault = valid < window.len() && window.len() - valid >= 4;
         match parse(utf8(&window[..valid], base)?) {
             Ok(parsed) => return Ok(parsed),
-            Err(flaw) if !matches!(*flaw, Flaw::End { .. }) => return Err(flaw.into_error(base, None)),
+            Err(flaw) if !flaw.is_end() => return Err(flaw.into_error(base, None)),
             Err(_) if at_fault || (blocks.ended() && valid < window.len()) => {
                 utf8(window, base)?;
             }

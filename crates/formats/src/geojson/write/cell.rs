@@ -2,8 +2,8 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Date32Type, Date64Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
-    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    Date32Type, Date64Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
+    Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, Field};
@@ -22,7 +22,9 @@ pub(super) type Cell<'a> = Box<dyn Fn(usize, &mut Vec<u8>) + 'a>;
 macro_rules! integers {
     ($array:expr, $type:ty) => {{
         let values = $array.as_primitive::<$type>();
-        Box::new(move |row, out| out.extend_from_slice(itoa::Buffer::new().format(values.value(row)).as_bytes()))
+        Box::new(move |row, out| {
+            out.extend_from_slice(itoa::Buffer::new().format(values.value(row)).as_bytes())
+        })
     }};
 }
 
@@ -56,7 +58,7 @@ fn value<'a>(field: &Field, array: &'a ArrayRef, counts: &'a Counts) -> Result<C
         DataType::UInt32 => integers!(array, UInt32Type),
         DataType::UInt64 => integers!(array, UInt64Type),
         DataType::Float32 | DataType::Float64 | DataType::Decimal128(..) => number(array, counts),
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => text(field, array)?,
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => text(field, array),
         DataType::Binary | DataType::LargeBinary => binary(array),
         DataType::Dictionary(..) => dictionary(field, array, counts)?,
         _ => date(field, array)?,
@@ -92,9 +94,9 @@ fn not_finite(counts: &Counts, out: &mut Vec<u8>) {
     out.extend_from_slice(b"null");
 }
 
-fn text<'a>(field: &Field, array: &'a ArrayRef) -> Result<Cell<'a>> {
+fn text<'a>(field: &Field, array: &'a ArrayRef) -> Cell<'a> {
     let write = if is_json(field) { json } else { string };
-    Ok(match array.data_type() {
+    match array.data_type() {
         DataType::Utf8 => {
             let values = array.as_string::<i32>();
             Box::new(move |row, out| write(values.value(row), out))
@@ -107,7 +109,7 @@ fn text<'a>(field: &Field, array: &'a ArrayRef) -> Result<Cell<'a>> {
             let values = array.as_string_view();
             Box::new(move |row, out| write(values.value(row), out))
         }
-    })
+    }
 }
 
 /// Adds a JSON text as it is, on one line; as a string when it is no JSON after all.
@@ -124,9 +126,7 @@ fn binary(array: &ArrayRef) -> Cell<'_> {
     fn hex(bytes: &[u8], out: &mut Vec<u8>) {
         const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
         out.push(b'"');
-        out.extend(
-            bytes.iter().flat_map(|&b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]),
-        );
+        out.extend(bytes.iter().flat_map(|&b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]));
         out.push(b'"');
     }
     if array.data_type() == &DataType::Binary {
@@ -146,7 +146,7 @@ fn dictionary<'a>(field: &Field, array: &'a ArrayRef, counts: &'a Counts) -> Res
 }
 
 fn date<'a>(field: &Field, array: &'a ArrayRef) -> Result<Cell<'a>> {
-    let quoted = |write: Box<dyn Fn(usize, &mut Vec<u8>) + 'a>| -> Cell<'a> {
+    let quoted = |write: Cell<'a>| -> Cell<'a> {
         Box::new(move |row, out| {
             out.push(b'"');
             write(row, out);

@@ -130,7 +130,8 @@ impl FeatureEncoder {
 fn refused(refusal: Refusal, feature: &str) -> Error {
     match refusal {
         Refusal::NotFinite => {
-            let message = format!("{feature} has a coordinate that is NaN or infinite, which GeoJSON cannot hold");
+            let message =
+                format!("{feature} has a coordinate that is NaN or infinite, which GeoJSON cannot hold");
             DataError::new(message).into()
         }
         Refusal::Broken => DataError::new(format!("{feature} has a geometry that is no valid WKB")).into(),

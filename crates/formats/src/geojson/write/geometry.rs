@@ -24,7 +24,11 @@ pub(super) struct Lost {
 }
 
 /// Adds a geometry, or `null`.
-pub(super) fn geometry(row: &GeometryRow<'_>, format: OrdinateFormat, out: &mut Vec<u8>) -> Result<Lost, Refusal> {
+pub(super) fn geometry(
+    row: &GeometryRow<'_>,
+    format: OrdinateFormat,
+    out: &mut Vec<u8>,
+) -> Result<Lost, Refusal> {
     if let Some(bytes) = row.wkb() {
         return wkb::geometry(bytes, format, out);
     }
@@ -95,13 +99,11 @@ impl Positions<'_> {
     }
 
     fn first(&mut self, row: &GeometryRow<'_>) -> Result<(), Refusal> {
-        match row.rings().next() {
-            Some(ring) => self.ring(&ring),
-            None => {
-                self.out.extend_from_slice(b"[]");
-                Ok(())
-            }
+        if let Some(ring) = row.rings().next() {
+            return self.ring(&ring);
         }
+        self.out.extend_from_slice(b"[]");
+        Ok(())
     }
 
     fn rings<'r>(&mut self, rings: impl Iterator<Item = GeometryRing<'r>>) -> Result<(), Refusal> {

@@ -29,12 +29,18 @@ impl Counts {
         let values = self.not_finite.load(Ordering::Relaxed);
         if values > 0 {
             let what = plural(values, "attribute value");
-            notes.push((NoteLevel::Warning, format!("{what} NaN or infinite written as null: JSON has no such numbers")));
+            notes.push((
+                NoteLevel::Warning,
+                format!("{what} NaN or infinite written as null: JSON has no such numbers"),
+            ));
         }
         let features = self.measures.load(Ordering::Relaxed);
         if features > 0 {
             let what = plural(features, "feature");
-            notes.push((NoteLevel::Warning, format!("M left out of {what}: in GeoJSON only a position with Z has room for it")));
+            notes.push((
+                NoteLevel::Warning,
+                format!("M left out of {what}: in GeoJSON only a position with Z has room for it"),
+            ));
         }
         notes
     }

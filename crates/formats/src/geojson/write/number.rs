@@ -65,9 +65,8 @@ mod tests {
 
     #[test]
     fn precision_rounds_and_stays_short() {
-        let rounded = |value, decimals| {
-            text(|out| OrdinateFormat { precision: Some(decimals) }.write(value, out))
-        };
+        let rounded =
+            |value, decimals| text(|out| OrdinateFormat { precision: Some(decimals) }.write(value, out));
         assert_eq!(rounded(-118.243_712_9, 5), "-118.24371");
         assert_eq!(rounded(34.5, 7), "34.5");
         assert_eq!(rounded(-0.000_001, 3), "0.0");

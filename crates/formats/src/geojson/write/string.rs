@@ -15,7 +15,7 @@ pub(super) fn string(text: &str, out: &mut Vec<u8>) {
 }
 
 const fn is_special(byte: u8) -> bool {
-    (byte < 0x20) | (byte == b'"') | (byte == b'\\')
+    byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
 fn escaped(bytes: &[u8], out: &mut Vec<u8>) {

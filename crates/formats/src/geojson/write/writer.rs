@@ -123,15 +123,20 @@ fn crs_note(crs: &Crs, collection: bool) -> Option<(NoteLevel, String)> {
     let note = match (crs_name(crs), collection) {
         (Some(_), true) => (
             NoteLevel::Note,
-            format!("coordinates are in {crs}, named in a `crs` member; RFC 7946 wants OGC:CRS84, and many programs expect it"),
+            format!(
+                "coordinates are in {crs}, named in a `crs` member; RFC 7946 wants OGC:CRS84, and many programs expect it"
+            ),
         ),
         (Some(_), false) => (
             NoteLevel::Warning,
-            format!("coordinates are in {crs}, which GeoJSONSeq has no place to say; programs will take them for lon/lat"),
+            format!(
+                "coordinates are in {crs}, which GeoJSONSeq has no place to say; programs will take them for lon/lat"
+            ),
         ),
-        (None, _) if crs.is_unknown() => {
-            (NoteLevel::Warning, "the CRS is unknown; programs will take the coordinates for lon/lat".to_owned())
-        }
+        (None, _) if crs.is_unknown() => (
+            NoteLevel::Warning,
+            "the CRS is unknown; programs will take the coordinates for lon/lat".to_owned(),
+        ),
         (None, _) => (
             NoteLevel::Warning,
             format!("the CRS {crs} has no code, and GeoJSON has no place for its definition; it is lost"),
