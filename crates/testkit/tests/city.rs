@@ -197,3 +197,19 @@ fn ids_are_unique() {
         assert_eq!(ids.len(), if layer == Layer::Neighborhoods { 100 } else { 5000 }, "{}", layer.name());
     }
 }
+
+#[test]
+fn parcels_overlap_in_slivers_only() {
+    let all: Vec<Feature> = Layer::Parcels.features(600, 2026).collect();
+    let shapes: Vec<MultiPolygon<f64>> = all.iter().map(polygons).collect();
+    let square_metres = 92_340.0 * 110_920.0;
+    for i in 0..shapes.len() {
+        for j in i.saturating_sub(40)..i {
+            let (a, b) = (all[i].shape.as_ref().unwrap(), all[j].shape.as_ref().unwrap());
+            if a != b && bounds_meet(a, b) && shapes[i] != shapes[j] {
+                let shared = shapes[i].intersection(&shapes[j]).unsigned_area() * square_metres;
+                assert!(shared < 8.0, "{i} and {j} share {shared} square metres");
+            }
+        }
+    }
+}

@@ -4,6 +4,9 @@
 //! neighbours keep their shared corners. Streets run on the block edges, lots fill the blocks, meters stand along
 //! block faces, permits lie on lots, neighbourhoods cover most of it. Only plain arithmetic is used, no `sin` of a
 //! system's library, so that the bytes are the same on every machine.
+//!
+//! Where a lot ends in the middle of its neighbour's rear line, the bend of the city leaves slivers of a few square
+//! metres between them, as in real cadastres; all geometry is valid.
 
 mod encode;
 mod hoods;
