@@ -39,6 +39,14 @@ pub fn feature_id(field: Field) -> Field {
     field.with_metadata(metadata)
 }
 
+/// The same column as an ordinary one: of two layers' ids only one can be the feature's `id`.
+#[must_use]
+pub fn without_role(field: &Field) -> Field {
+    let mut metadata = field.metadata().clone();
+    metadata.remove(ROLE);
+    field.clone().with_metadata(metadata)
+}
+
 /// True for a column of JSON texts.
 pub fn is_json(field: &Field) -> bool {
     has(field, EXTENSION, JSON)

@@ -4,6 +4,8 @@ mod area;
 pub mod bbox;
 mod cover;
 pub mod filter;
+pub mod join;
+pub mod memory;
 pub mod select;
 pub mod selection;
 mod subset;
@@ -12,6 +14,7 @@ pub mod within;
 
 pub use bbox::{BboxCrs, BboxFilter};
 pub use filter::Filter;
+pub use memory::MemoryReader;
 pub use select::Select;
 pub use selection::Selection;
 pub use summary::Summary;

@@ -1,0 +1,90 @@
+//! Pairs of rows for which the predicate holds.
+
+use std::ops::ControlFlow;
+
+use geohub_core::{GeometryColumn, GeometryKind, GeometryRow, Result};
+use geohub_index::{Predicate, Prepared, hilbert_order};
+
+use super::build::{Built, prepare};
+
+/// A predicate between streamed rows (probes) and the rows of the build side.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Matcher {
+    pub(super) predicate: Predicate,
+    /// The probe is the left row, the predicate's subject.
+    pub(super) probe_is_left: bool,
+}
+
+impl Matcher {
+    /// Calls `visit` with every probe and build row that match. Probes come along the Hilbert curve, their
+    /// rows in no particular order; `Break` goes on to the next probe.
+    pub(super) fn for_each(
+        self,
+        built: &Built,
+        probes: &GeometryColumn,
+        mut visit: impl FnMut(usize, u64) -> ControlFlow<()>,
+    ) -> Result<()> {
+        let boxes: Vec<_> = (0..probes.len()).map(|row| probes.bbox(row)).collect();
+        for number in hilbert_order(&boxes) {
+            let number = number as usize;
+            let mut probe = Probe { row: probes.row(number), prepared: None };
+            let mut failed = None;
+            let mut step = |row: u64| match self.holds(&mut probe, built, row) {
+                Ok(true) => visit(number, row),
+                Ok(false) => ControlFlow::Continue(()),
+                Err(error) => {
+                    failed = Some(error);
+                    ControlFlow::Break(())
+                }
+            };
+            if self.predicate.needs_box_intersection() {
+                built.index.window(&boxes[number], step);
+            } else {
+                let mut rows = (0..built.gaps.rows).filter(|row| !built.geometry(*row).bbox().is_empty());
+                // Broken or not, the next probe follows.
+                let _ = rows.try_for_each(&mut step);
+            }
+            if let Some(error) = failed {
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn holds(self, probe: &mut Probe<'_>, built: &Built, row: u64) -> Result<bool> {
+        let predicate = self.predicate;
+        if let Some((x, y)) = point(built.geometry(row)) {
+            return Ok(probe.prepared()?.matches_point(predicate, x, y, self.probe_is_left));
+        }
+        let prepared = built.prepared(row)?;
+        if let Some((x, y)) = point(probe.row) {
+            return Ok(prepared.matches_point(predicate, x, y, !self.probe_is_left));
+        }
+        let probe = probe.prepared()?;
+        let (left, right) = if self.probe_is_left { (probe, &*prepared) } else { (&*prepared, probe) };
+        Ok(left.matches_prepared(predicate, right))
+    }
+}
+
+/// A streamed row, prepared when first needed.
+struct Probe<'g> {
+    row: GeometryRow<'g>,
+    prepared: Option<Prepared>,
+}
+
+impl Probe<'_> {
+    fn prepared(&mut self) -> Result<&Prepared> {
+        let prepared = match self.prepared.take() {
+            Some(prepared) => prepared,
+            None => prepare(self.row)?,
+        };
+        Ok(self.prepared.insert(prepared))
+    }
+}
+
+fn point(row: GeometryRow<'_>) -> Option<(f64, f64)> {
+    match (row.kind(), row.xy()) {
+        (GeometryKind::Point, [x, y, ..]) => Some((*x, *y)),
+        _ => None,
+    }
+}

@@ -1,0 +1,240 @@
+//! A join is a build plan, then a probe plan.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use geohub_core::{
+    Bbox, Context, Error, Layer, Pipeline, Plan, ReadOptions, Reader, Report, Result, RowCount, Writer,
+    collect, run,
+};
+
+use super::build::{BuildCollector, Built};
+use super::columns::{OutputColumns, RightColumns};
+use super::options::{How, JoinOptions};
+use super::probe::PairProbe;
+use super::slot_collector::SlotCollector;
+use super::slot_probe::{SlotProbe, values_of};
+use super::stats::{Counters, JoinReport};
+use crate::memory::MemoryReader;
+
+/// The side of a join that is held in memory; the other is streamed past it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Left rows, each with a slot that right rows fill.
+    Left,
+    /// Right rows.
+    Right,
+}
+
+/// Which side a join holds: the smaller one where each left row has a slot, else the right one, for left rows
+/// must come out in their order. Unknown sizes mean the right one.
+pub fn build_side(options: &JoinOptions, left: &Layer, right: &Layer) -> Side {
+    match (left.rows.hint(), right.rows.hint()) {
+        (Some(left), Some(right)) if options.has_slots() && left < right => Side::Left,
+        _ => Side::Right,
+    }
+}
+
+/// Makes the writer; called again when a run restarts.
+pub type Create<'a> = dyn FnMut() -> Result<Box<dyn Writer>> + 'a;
+
+/// Joins two layers into the writer that `create` makes.
+///
+/// Rows come in left order, within it right order, whatever side is held and however many workers there are.
+///
+/// # Errors
+/// [`Error::Request`] for contradictory options and unknown columns, [`Error::CrsMismatch`] for layers in two
+/// CRSs, [`Error::Memory`] where the build side does not fit, [`Error::Data`] for `--many error` and integer
+/// sums out of range, and whatever readers and writer report.
+pub fn join(
+    left: Box<dyn Reader>,
+    right: Box<dyn Reader>,
+    options: &JoinOptions,
+    create: &mut Create<'_>,
+    context: &Context,
+) -> Result<JoinReport> {
+    options.check()?;
+    check_crs(left.layer(), right.layer())?;
+    // Unknown columns are reported before anything is read.
+    let columns = RightColumns::new(options, &right.layer().schema)?;
+    OutputColumns::new(options, &left.layer().schema, &columns)?;
+    match build_side(options, left.layer(), right.layer()) {
+        Side::Right => build_right(left, right, options, create, context),
+        Side::Left => build_left(left, right, options, create, context),
+    }
+}
+
+fn check_crs(left: &Layer, right: &Layer) -> Result<()> {
+    if geohub_crs::same(&left.crs, &right.crs) {
+        return Ok(());
+    }
+    Err(Error::CrsMismatch(format!(
+        "the left layer is in {}, the right layer in {}: their coordinates cannot be compared",
+        left.crs, right.crs
+    )))
+}
+
+fn build_right(
+    left: Box<dyn Reader>,
+    right: Box<dyn Reader>,
+    options: &JoinOptions,
+    create: &mut Create<'_>,
+    context: &Context,
+) -> Result<JoinReport> {
+    let mut columns = None;
+    let (collector, _) = collect(
+        Plan::all(right),
+        &mut |layer| {
+            let right = RightColumns::new(options, &layer.schema)?;
+            let collector = BuildCollector::new(right.read.clone(), &context.budget)?;
+            columns = Some((right, layer.clone()));
+            Ok(collector)
+        },
+        context,
+    )?;
+    let (columns, layer) = columns.ok_or_else(|| Error::Internal("a join has no right layer".to_owned()))?;
+    let built = Arc::new(Built::new(collector, &context.budget)?);
+    let probe = Probe { options, columns, layer, built };
+    probe.stream(left, create, context)
+}
+
+/// A right build side and how left rows are streamed past it.
+struct Probe<'a> {
+    options: &'a JoinOptions,
+    columns: RightColumns,
+    layer: Layer,
+    built: Arc<Built>,
+}
+
+impl Probe<'_> {
+    fn stream(
+        &self,
+        left: Box<dyn Reader>,
+        create: &mut Create<'_>,
+        context: &Context,
+    ) -> Result<JoinReport> {
+        let rows = exact_rows(left.layer());
+        let drops_unmatched = matches!(self.options.how, How::Inner | How::Semi);
+        let window = window(self.options, Some(self.built.index.extent())).filter(|_| drops_unmatched);
+        let values = Arc::new(values_of(self.options, &self.columns, &self.built)?);
+        // Counted anew when the run restarts.
+        let counters = RefCell::new(Arc::new(Counters::default()));
+        let prepare = |reader: &mut dyn Reader| {
+            push_window(reader, window, rows)?;
+            *counters.borrow_mut() = Arc::new(Counters::default());
+            let columns = OutputColumns::new(self.options, &reader.layer().schema, &self.columns)?;
+            let (options, built) = (self.options.clone(), Arc::clone(&self.built));
+            let (right, counters) = (Arc::clone(&self.layer.provenance), Arc::clone(&counters.borrow()));
+            let operator: Box<dyn geohub_core::Operator> = if self.options.has_slots() {
+                let values = Arc::clone(&values);
+                Box::new(SlotProbe { options, built, values, columns, right, counters })
+            } else {
+                Box::new(PairProbe { options, built, columns, right, counters })
+            };
+            Ok(Pipeline { operators: vec![operator], limit: None })
+        };
+        let plan = Plan { reader: left, prepare: Box::new(prepare) };
+        let report = run(plan, create, context)?;
+        let counters = counters.borrow();
+        Ok(counters.report(rows.filter(|_| window.is_some()), &self.built.gaps, report))
+    }
+}
+
+fn build_left(
+    left: Box<dyn Reader>,
+    right: Box<dyn Reader>,
+    options: &JoinOptions,
+    create: &mut Create<'_>,
+    context: &Context,
+) -> Result<JoinReport> {
+    let mut left_layer = None;
+    let (collector, _) = collect(
+        Plan::all(left),
+        &mut |layer| {
+            left_layer = Some(layer.clone());
+            BuildCollector::new((0..layer.schema.fields().len()).collect(), &context.budget)
+        },
+        context,
+    )?;
+    let left_layer = left_layer.ok_or_else(|| Error::Internal("a join has no left layer".to_owned()))?;
+    let left = Arc::new(Built::new(collector, &context.budget)?);
+    let rows = exact_rows(right.layer());
+    let window = window(options, Some(left.index.extent()));
+    let mut right_layer = None;
+    let (filled, _) = collect(
+        narrowed(right, window, rows),
+        &mut |layer| {
+            let columns = RightColumns::new(options, &layer.schema)?;
+            right_layer = Some((columns.clone(), layer.clone()));
+            SlotCollector::new(options, columns, &left, &context.budget)
+        },
+        context,
+    )?;
+    let (columns, right_layer) =
+        right_layer.ok_or_else(|| Error::Internal("a join has no right layer".to_owned()))?;
+    let output = OutputColumns::new(options, &left_layer.schema, &columns)?;
+    let mut layer = output.layer(options, &left_layer, &right_layer.provenance);
+    let counters = Counters::default();
+    let batches = finished(&left, &filled, options, &output, &counters)?;
+    let kept = batches.iter().map(|batch| batch.rows() as u64).sum();
+    layer.rows = RowCount::Exact(kept);
+    let report = write(layer, batches, create, context)?;
+    let mut gaps = filled.gaps;
+    gaps.rows = rows.filter(|_| window.is_some()).unwrap_or(gaps.rows);
+    Ok(counters.report(None, &gaps, report))
+}
+
+/// The left batches with their aggregates, or without the rows that do not come out.
+fn finished(
+    left: &Built,
+    filled: &SlotCollector,
+    options: &JoinOptions,
+    columns: &OutputColumns,
+    counters: &Counters,
+) -> Result<Vec<geohub_core::Batch>> {
+    let batches = left.batches.iter().enumerate().map(|(number, batch)| {
+        counters.saw(&batch.geometry);
+        let start = left.start(number) as usize;
+        let slots = start..start + batch.rows();
+        filled.slots().finish(options, columns, batch, slots, counters)
+    });
+    batches.collect()
+}
+
+fn write(
+    layer: Layer,
+    batches: Vec<geohub_core::Batch>,
+    create: &mut Create<'_>,
+    context: &Context,
+) -> Result<Report> {
+    run(Plan::all(Box::new(MemoryReader::new(layer, batches))), create, context)
+}
+
+/// The box outside which the other side's rows cannot match.
+fn window(options: &JoinOptions, extent: Option<Bbox>) -> Option<Bbox> {
+    extent.filter(|extent| options.predicate.needs_box_intersection() && !extent.is_empty())
+}
+
+/// A plan that leaves out rows outside the window, where the rows can still be counted without reading them.
+fn narrowed(reader: Box<dyn Reader>, window: Option<Bbox>, rows: Option<u64>) -> Plan<'static> {
+    let prepare = move |reader: &mut dyn Reader| {
+        push_window(reader, window, rows)?;
+        Ok(Pipeline::default())
+    };
+    Plan { reader, prepare: Box::new(prepare) }
+}
+
+fn push_window(reader: &mut dyn Reader, window: Option<Bbox>, rows: Option<u64>) -> Result<()> {
+    if let (Some(bbox), Some(_)) = (window, rows) {
+        // Rows outside that still come match nothing.
+        reader.plan(&ReadOptions { bbox: Some(bbox), ..ReadOptions::default() })?;
+    }
+    Ok(())
+}
+
+fn exact_rows(layer: &Layer) -> Option<u64> {
+    match layer.rows {
+        RowCount::Exact(rows) => Some(rows),
+        _ => None,
+    }
+}

@@ -1,0 +1,89 @@
+//! Slots of a left build side, filled from streamed right rows.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use geohub_core::{Batch, Budget, Collector, Reservation, Result, Sink};
+
+use super::build::Built;
+use super::columns::RightColumns;
+use super::matcher::Matcher;
+use super::options::JoinOptions;
+use super::slots::{RightValues, Slots};
+use super::stats::Gaps;
+
+/// Streams right rows into a slot per left row. The pairs are never held.
+pub(super) struct SlotCollector {
+    shared: Arc<Shared>,
+    slots: Slots,
+    pub(super) gaps: Gaps,
+    _reservation: Reservation,
+}
+
+struct Shared {
+    options: JoinOptions,
+    right: RightColumns,
+    left: Arc<Built>,
+}
+
+/// The slots that the right rows of one chunk reach.
+pub(super) struct SlotPart {
+    shared: Arc<Shared>,
+    numbers: HashMap<u64, usize>,
+    slots: Slots,
+    gaps: Gaps,
+}
+
+impl SlotCollector {
+    pub(super) fn new(
+        options: &JoinOptions,
+        right: RightColumns,
+        left: &Arc<Built>,
+        budget: &Budget,
+    ) -> Result<Self> {
+        let slots = Slots::new(options, left.gaps.rows as usize);
+        let reservation = budget.reserve("the join's slots", slots.memory_bytes() as u64)?;
+        let shared = Shared { options: options.clone(), right, left: Arc::clone(left) };
+        Ok(Self { shared: Arc::new(shared), slots, gaps: Gaps::default(), _reservation: reservation })
+    }
+
+    /// The filled slots, one for each row of the left side.
+    pub(super) fn slots(&self) -> &Slots {
+        &self.slots
+    }
+}
+
+impl Collector for SlotCollector {
+    type Part = SlotPart;
+
+    fn part(&self) -> SlotPart {
+        let slots = Slots::new(&self.shared.options, 0);
+        SlotPart { shared: Arc::clone(&self.shared), numbers: HashMap::new(), slots, gaps: Gaps::default() }
+    }
+
+    fn merge(&mut self, part: SlotPart) -> Result<()> {
+        self.gaps.add(&part.gaps);
+        for (left, number) in part.numbers {
+            self.slots.merge(left as usize, &part.slots, number);
+        }
+        Ok(())
+    }
+}
+
+impl Sink for SlotPart {
+    fn push(&mut self, batch: Batch) -> Result<ControlFlow<()>> {
+        let Shared { options, right, left } = &*self.shared;
+        self.gaps.add(&Gaps::of(&batch.geometry));
+        let values = RightValues::new(options, right, &batch.attributes.project(&right.read)?)?;
+        let matcher = Matcher { predicate: options.predicate, probe_is_left: false };
+        let (numbers, slots) = (&mut self.numbers, &mut self.slots);
+        matcher.for_each(left, &batch.geometry, |row, left| {
+            let slot = *numbers.entry(left).or_insert_with(|| slots.push_slot());
+            // That one left row has enough says nothing of the probe's other left rows.
+            let _ = slots.add(slot, &values, row);
+            ControlFlow::Continue(())
+        })?;
+        Ok(ControlFlow::Continue(()))
+    }
+}

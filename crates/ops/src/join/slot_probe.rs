@@ -1,0 +1,50 @@
+//! Slots of streamed left rows, filled from a right build side.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use geohub_core::{Batch, Layer, Operator, Provenance, Result, Sink};
+
+use super::build::Built;
+use super::columns::{OutputColumns, RightColumns};
+use super::matcher::Matcher;
+use super::options::JoinOptions;
+use super::slots::{RightValues, Slots};
+use super::stats::Counters;
+
+/// Adds aggregates to streamed left rows, or keeps those with or without a match.
+pub(super) struct SlotProbe {
+    pub(super) options: JoinOptions,
+    pub(super) built: Arc<Built>,
+    pub(super) values: Arc<Vec<RightValues>>,
+    pub(super) columns: OutputColumns,
+    pub(super) right: Arc<Provenance>,
+    pub(super) counters: Arc<Counters>,
+}
+
+/// What the aggregates read of each batch of a right build side.
+pub(super) fn values_of(
+    options: &JoinOptions,
+    right: &RightColumns,
+    built: &Built,
+) -> Result<Vec<RightValues>> {
+    built.batches.iter().map(|batch| RightValues::new(options, right, &batch.attributes)).collect()
+}
+
+impl Operator for SlotProbe {
+    fn layer(&self, input: &Layer) -> Result<Layer> {
+        Ok(self.columns.layer(&self.options, input, &self.right))
+    }
+
+    fn apply(&self, batch: Batch, out: &mut dyn Sink) -> Result<ControlFlow<()>> {
+        self.counters.saw(&batch.geometry);
+        let mut slots = Slots::new(&self.options, batch.rows());
+        let matcher = Matcher { predicate: self.options.predicate, probe_is_left: true };
+        matcher.for_each(&self.built, &batch.geometry, |slot, row| {
+            let (part, row) = self.built.place(row);
+            slots.add(slot, &self.values[part], row)
+        })?;
+        let rows = 0..batch.rows();
+        out.push(slots.finish(&self.options, &self.columns, &batch, rows, &self.counters)?)
+    }
+}
