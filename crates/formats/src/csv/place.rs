@@ -132,21 +132,20 @@ pub(super) fn choose(
         return Ok(Chosen::table());
     }
     if let (Some(x), Some(y)) = (wishes.x, wishes.y) {
+        chooser.check_coordinates([x, y])?;
         return Ok(chooser.points(x, y));
     }
     if let Some(column) = wishes.geometry {
+        chooser.check_geometry(column)?;
         return Ok(chooser.text(column));
     }
-    if let Some(column) = chooser.named_geometry() {
-        return Ok(chooser.text(column));
-    }
-    if let Some((x, y)) = chooser.pair(&LON_LAT) {
-        return chooser.lon_lat(x, y);
-    }
-    if let Some((x, y)) = chooser.pair(&X_Y) {
-        return Ok(chooser.points(x, y));
-    }
-    Ok(chooser.by_content().map_or_else(Chosen::table, |column| chooser.text(column)))
+    let found = chooser.by_name(false)?;
+    let found = found.or_else(|| chooser.by_content().map(|column| chooser.text(column)));
+    // Columns without any value decide only where nothing else does.
+    Ok(match found {
+        Some(chosen) => chosen,
+        None => chooser.by_name(true)?.unwrap_or_else(Chosen::table),
+    })
 }
 
 impl Chosen {
@@ -168,12 +167,24 @@ struct Chooser<'a> {
 }
 
 impl Chooser<'_> {
-    /// A column with a usual name, at least half of whose values are WKT or `GeoJSON`.
-    fn named_geometry(&self) -> Option<usize> {
+    /// What usual names say: of columns with values, or of columns without.
+    fn by_name(&self, empty: bool) -> Result<Option<Chosen>> {
+        if let Some(column) = self.named_geometry(empty) {
+            return Ok(Some(self.text(column)));
+        }
+        if let Some((x, y)) = self.pair(&LON_LAT, empty) {
+            return self.lon_lat(x, y).map(Some);
+        }
+        Ok(self.pair(&X_Y, empty).map(|(x, y)| self.points(x, y)))
+    }
+
+    /// A column with a usual name, more than half of whose values are WKT or `GeoJSON`.
+    fn named_geometry(&self, empty: bool) -> Option<usize> {
         let fits = |name: &str, at: usize| {
             let facts = &self.facts[at];
             let whole = facts.shapes.wkt + facts.shapes.geojson;
-            self.names[at].eq_ignore_ascii_case(name) && (whole * 2 > facts.filled || facts.filled == 0)
+            self.names[at].eq_ignore_ascii_case(name)
+                && if empty { facts.filled == 0 } else { whole * 2 > facts.filled }
         };
         GEOMETRY.iter().find_map(|name| (0..self.names.len()).find(|&at| fits(name, at)))
     }
@@ -188,15 +199,33 @@ impl Chooser<'_> {
         find(true).or_else(|| find(false))
     }
 
-    fn pair(&self, names: &[(&[&str], &[&str])]) -> Option<(usize, usize)> {
+    /// Two columns with usual names, more than half of whose values are numbers.
+    fn pair(&self, names: &[(&[&str], &[&str])], empty: bool) -> Option<(usize, usize)> {
         let find = |wanted: &[&str]| {
             let named = |name: &str| self.names.iter().position(|other| other.eq_ignore_ascii_case(name));
             wanted.iter().filter_map(|name| named(name)).find(|&at| {
                 let facts = &self.facts[at];
-                facts.coordinates.numbers * 2 > facts.filled || facts.filled == 0
+                if empty { facts.filled == 0 } else { facts.coordinates.numbers * 2 > facts.filled }
             })
         };
         names.iter().find_map(|(xs, ys)| Some((find(xs)?, find(ys)?)))
+    }
+
+    /// Refuses columns the user named that hold no number at all.
+    fn check_coordinates(&self, columns: [usize; 2]) -> Result<()> {
+        let useless = |at: &usize| self.facts[*at].filled > 0 && self.facts[*at].coordinates.numbers == 0;
+        columns.into_iter().find(useless).map_or(Ok(()), |at| Err(self.useless(at, "no coordinate")))
+    }
+
+    fn check_geometry(&self, column: usize) -> Result<()> {
+        let facts = &self.facts[column];
+        let useless = facts.filled > 0 && facts.shapes.any() == 0;
+        if useless { Err(self.useless(column, "no WKT, GeoJSON or (lat, lon)")) } else { Ok(()) }
+    }
+
+    fn useless(&self, column: usize, what: &str) -> Error {
+        let name = text::clean(&self.names[column]);
+        DataError::new(format!("column `{name}` holds {what}")).in_target(self.target).into()
     }
 
     fn lon_lat(&self, x: usize, y: usize) -> Result<Chosen> {

@@ -24,6 +24,9 @@ fn text_geometry_is_preferred_by_name_then_coordinates_then_content() {
     assert_eq!(table.types(), ["location:Utf8", "longitude:Int64", "latitude:Int64"]);
     let table = read(&text.replace("the_geom", "other"));
     assert_eq!(table.points(), [Some((3.0, 4.0))]);
+    let table = read("shape,longitude,latitude,x,y\n,,,3,4\n");
+    assert_eq!(table.points(), [Some((3.0, 4.0))], "empty columns do not win");
+    assert_eq!(read("a,WKT\n1,\n").types(), ["a:Int64"], "a layer of null geometries");
     let table = read("a,where\n1,\"1 MAIN ST\nLOS ANGELES, CA\n(34.05, -118.25)\"\n2,\n");
     assert_eq!(table.points(), [Some((-118.25, 34.05)), None]);
     assert_eq!(table.types(), ["a:Int64", "where:Utf8"]);
@@ -53,6 +56,9 @@ fn the_user_may_say_it() {
         options(None, None, Some("h")),
     ] {
         assert!(matches!(read(bad), Err(Error::Request { .. })));
+    }
+    for bad in [options(None, None, Some("a")), options(Some("g"), Some("b"), None)] {
+        assert!(matches!(read(bad), Err(Error::Data(error)) if error.message.contains("holds no")));
     }
 }
 
