@@ -125,16 +125,16 @@ impl Facts {
         if role.geometry || self.shapes.other == 0 {
             self.shapes.observe(trimmed, place);
         }
+        let lexeme = if self.text { Lexeme::Text } else { Lexeme::of(trimmed, b'.') };
         if role.coordinate {
-            self.coordinates.observe(trimmed, role.comma, place);
+            self.coordinates.observe(trimmed, lexeme, role.comma, place);
         }
         if !self.text {
-            self.observe_type(trimmed, role.comma);
+            self.observe_type(trimmed, lexeme, role.comma);
         }
     }
 
-    fn observe_type(&mut self, text: &[u8], comma: bool) {
-        let lexeme = Lexeme::of(text, b'.');
+    fn observe_type(&mut self, text: &[u8], lexeme: Lexeme, comma: bool) {
         self.beyond_f64 |= lexeme.beyond_f64();
         match lexeme {
             Lexeme::Bool(_) => self.bools += 1,
@@ -246,8 +246,12 @@ impl ShapeFacts {
 }
 
 impl CoordinateFacts {
-    fn observe(&mut self, text: &[u8], comma: bool, place: u64) {
-        let value = coordinate(text, false).or_else(|| if comma { coordinate(text, true) } else { None });
+    fn observe(&mut self, text: &[u8], lexeme: Lexeme, comma: bool, place: u64) {
+        let value = match lexeme {
+            Lexeme::Float(value) => Some(value),
+            Lexeme::Integer(value) => Some(value as f64),
+            _ => coordinate(text, false).or_else(|| if comma { coordinate(text, true) } else { None }),
+        };
         let Some(value) = value else { return };
         self.numbers += 1;
         if value.abs() > 180.0 {

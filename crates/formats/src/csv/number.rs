@@ -103,7 +103,11 @@ fn integer(text: &[u8], unsigned: &[u8]) -> Lexeme {
     if unsigned.len() > 20 || text == b"-0" || unsigned.is_empty() {
         return if text == b"-0" { Lexeme::Float(-0.0) } else { Lexeme::Text };
     }
-    let value = unsigned.iter().fold(0i128, |value, digit| value * 10 + i128::from(digit - b'0'));
+    let digit = |byte: &u8| u64::from(byte - b'0');
+    let (head, last) = unsigned.split_at(unsigned.len().min(19));
+    // Nineteen digits fit 64 bits; 128-bit arithmetic is kept for the twentieth.
+    let head = head.iter().fold(0u64, |value, byte| value * 10 + digit(byte));
+    let value = last.iter().fold(i128::from(head), |value, byte| value * 10 + i128::from(digit(byte)));
     let value = if text.len() > unsigned.len() { -value } else { value };
     let fits = value >= i128::from(i64::MIN) && value <= i128::from(u64::MAX);
     if fits { Lexeme::Integer(value) } else { Lexeme::Text }
