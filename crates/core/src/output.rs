@@ -45,22 +45,24 @@ impl Output {
     }
 }
 
-/// Temporary files of this process that a signal must remove.
+/// Temporary files and folders of this process that a signal must remove.
 static TEMPORARIES: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// Removes every unfinished output and spool of this process; for the signal thread, which then exits.
 pub fn remove_temporaries() {
     for path in std::mem::take(&mut *TEMPORARIES.lock().unwrap_or_else(PoisonError::into_inner)) {
         // The process is ending; a file that is gone already is as good as removed.
-        let _ = fs::remove_file(path);
+        let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
     }
 }
 
-fn register(path: &Path) {
+/// Has a file or a folder removed by [`remove_temporaries`].
+pub fn register_temporary(path: &Path) {
     TEMPORARIES.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
 }
 
-fn forget(path: &Path) {
+/// Takes a file or a folder out of the care of [`remove_temporaries`].
+pub fn forget_temporary(path: &Path) {
     TEMPORARIES.lock().unwrap_or_else(PoisonError::into_inner).remove(path);
 }
 
@@ -123,7 +125,7 @@ impl OutputFile {
             Sink::Replacing { file, temporary, target } => {
                 file.flush().and_then(|()| if self.fsync { file.sync_all() } else { Ok(()) }).and_then(|()| {
                     fs::rename(&*temporary, &*target)?;
-                    forget(temporary);
+                    forget_temporary(temporary);
                     if self.fsync { sync_folder(target) } else { Ok(()) }
                 })
             }
@@ -162,7 +164,7 @@ fn replacing(path: &Path) -> Result<Sink> {
         .truncate(true)
         .open(&temporary)
         .map_err(Error::io("create", path))?;
-    register(&temporary);
+    register_temporary(&temporary);
     if let Ok(existing) = fs::metadata(&target) {
         file.set_permissions(existing.permissions()).map_err(Error::io("set the mode of", &temporary))?;
     }

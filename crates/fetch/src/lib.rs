@@ -1,1 +1,42 @@
-//! placeholder
+//! Portals: layers of ArcGIS and Socrata servers, fetched whole and provably so.
+//!
+//! Two steps: a provider brings raw pages into a journal, where the set of ids is compared with what the server
+//! counts and lists; the proven journal is then an ordinary reader for the executor. Everything asynchronous ends at
+//! the journal.
+
+mod arcgis;
+mod columns;
+mod description;
+mod error;
+mod facts;
+mod fetch;
+mod http;
+mod id;
+mod journal;
+mod ledger;
+mod page;
+mod proof;
+mod proven;
+mod provider;
+mod query;
+mod reader;
+mod receipt;
+mod reference;
+mod run;
+mod selection;
+mod settings;
+
+mod stamp;
+mod strategy;
+
+pub use description::{Description, Domain};
+pub use error::{FetchError, Incomplete, Result};
+pub use facts::Facts;
+pub use fetch::{Fetched, count, describe, fetch, no_progress};
+pub use proof::Proof;
+pub use proven::Proven;
+pub use query::Query;
+pub use receipt::{Receipt, ReceiptParts};
+pub use reference::Reference;
+pub use run::{FetchProgress, OnProgress};
+pub use settings::{Settings, USER_AGENT};

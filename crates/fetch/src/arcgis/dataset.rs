@@ -1,0 +1,176 @@
+//! A layer, opened.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use url::Url;
+
+use super::answer;
+use super::decode::EsriDecoder;
+use super::metadata::{Metadata, crs};
+use super::page::{EsriPage, object_id};
+use super::request::{LayerQuery, Names};
+use crate::columns::Cell;
+use crate::description::Description;
+use crate::error::{FetchError, Result};
+use crate::http::{Answer, Fault, Http};
+use crate::id::Id;
+use crate::ledger::content;
+use crate::page::{Ask, Page};
+use crate::provider::{Counted, Dataset, Decode, Pending};
+use crate::query::Query;
+use crate::selection::Selection;
+
+/// How much a box grows on its way to the server where both reckon in WGS 84.
+const GROW_DEG: f64 = 1e-6;
+/// Elsewhere server and executor may use different datum transformations: NAD83 alone differs by 2 m.
+const GROW_OTHER_DATUM_DEG: f64 = 1e-4;
+const IDS_AT_ONCE: usize = 250;
+
+/// A layer of a service.
+pub(super) struct Layer {
+    url: Url,
+    metadata: Metadata,
+}
+
+impl Layer {
+    pub(super) fn new(url: Url, metadata: Metadata) -> Self {
+        Self { url, metadata }
+    }
+
+    fn query<'a>(&'a self, selection: &'a Selection) -> LayerQuery<'a> {
+        LayerQuery {
+            url: &self.url,
+            oid: &self.metadata.oid,
+            selection,
+            has_geometry: self.metadata.has_geometry(),
+            wkid: self.metadata.wkid,
+        }
+    }
+
+    /// What the object id may be called in an answer.
+    fn id_names(&self) -> Vec<String> {
+        let oid = &self.metadata.oid;
+        let alias =
+            self.metadata.fields.iter().find(|field| field.name == *oid).map(|field| field.alias.clone());
+        std::iter::once(oid.clone()).chain(alias).collect()
+    }
+
+    fn read_page(&self, answer: &Answer, names: &[String]) -> Result<Page, Fault> {
+        let text = answer::text(answer)?;
+        let page: EsriPage<'_> = serde_json::from_str(&text).map_err(|error| answer.broken(&error))?;
+        let bad = |problem: String| Fault::Stop(FetchError::bad(&answer.url, problem));
+        let features =
+            page.features.as_ref().ok_or_else(|| answer.again("an answer without features".to_owned()))?;
+        self.check_crs(&page, answer)?;
+        let mut rows = Vec::with_capacity(features.len());
+        for feature in features {
+            let id = object_id(feature, names).map_err(|error| answer.broken(&error))?;
+            let id = id.ok_or_else(|| bad(format!("a row without its object id {}", self.metadata.oid)))?;
+            rows.push((Id::Number(id), content(feature.get())));
+        }
+        let more = page.more();
+        let body = match text {
+            Cow::Borrowed(text) => answer.body.slice_ref(text.as_bytes()),
+            Cow::Owned(text) => Bytes::from(text),
+        };
+        Ok(Page { body, rows, more, seen: None })
+    }
+
+    /// Coordinates in another CRS than the one asked for would be wrong without any sign of it.
+    fn check_crs(&self, page: &EsriPage<'_>, answer: &Answer) -> Result<(), Fault> {
+        let expected = &self.metadata.description.layer.crs;
+        let found = crs(page.spatial_reference.as_ref());
+        if found.is_unknown() || expected.is_unknown() || found.id() == expected.id() {
+            return Ok(());
+        }
+        if geohub_crs::same(&found, expected) {
+            return Ok(());
+        }
+        let problem = format!("the layer is in {expected}, but this answer is in {found}");
+        Err(Fault::Stop(FetchError::bad(&answer.url, problem)))
+    }
+}
+
+#[derive(Deserialize)]
+struct CountAnswer {
+    #[serde(default)]
+    count: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct IdsAnswer<'a> {
+    /// Null for no ids.
+    #[serde(borrow, rename = "objectIds")]
+    ids: Option<Vec<Cell<'a>>>,
+    /// Sent instead by servers that ignore the question.
+    features: Option<IgnoredAny>,
+}
+
+fn read_ids(answer: &Answer) -> Result<Vec<Id>, Fault> {
+    let text = answer::text(answer)?;
+    let parsed: IdsAnswer<'_> = serde_json::from_str(&text).map_err(|error| answer.broken(&error))?;
+    let cells = parsed.ids.ok_or_else(|| {
+        let what =
+            format!("{}: the server does not list ids, so nothing tells which rows are missing", answer.url);
+        Fault::Stop(FetchError::Unsupported { what, hint: None })
+    })?;
+    let number = |cell: &Cell<'_>| cell.integer().map(Id::Number);
+    let ids: Option<Vec<Id>> = parsed.ids.unwrap_or_default().iter().map(number).collect();
+    ids.ok_or_else(|| Fault::Stop(FetchError::bad(&answer.url, "object ids that are no numbers")))
+}
+
+impl Dataset for Layer {
+    fn description(&self) -> &Description {
+        &self.metadata.description
+    }
+
+    fn select(&self, query: &Query) -> Result<Selection> {
+        let layer = &self.metadata.description.layer;
+        let wgs84 = matches!(layer.crs.code(), Some("4326" | "3857" | "CRS84"));
+        let grow = if wgs84 { GROW_DEG } else { GROW_OTHER_DATUM_DEG };
+        let mut selection = Selection::new(query, &layer.schema, &Names, grow)?;
+        if !self.metadata.has_geometry() {
+            selection.boxes.clear();
+        }
+        Ok(selection)
+    }
+
+    fn count<'a>(&'a self, http: &'a Http, selection: &'a Selection) -> Pending<'a, Counted> {
+        Box::pin(async move {
+            let request = self.query(selection).count();
+            let answer: CountAnswer = http.get(&request, answer::json).await?;
+            Ok(Counted { rows: answer.count, stamp: None })
+        })
+    }
+
+    fn page<'a>(&'a self, http: &'a Http, selection: &'a Selection, ask: Ask<'a>) -> Pending<'a, Page> {
+        Box::pin(async move {
+            let (request, names) = (self.query(selection).page(ask), self.id_names());
+            http.get(&request, |answer| self.read_page(answer, &names)).await
+        })
+    }
+
+    fn ids<'a>(&'a self, http: &'a Http, selection: &'a Selection) -> Pending<'a, Vec<Id>> {
+        Box::pin(async move { http.get(&self.query(selection).ids(), read_ids).await })
+    }
+
+    fn page_rows(&self) -> usize {
+        self.metadata.page_rows
+    }
+
+    fn ids_at_once(&self) -> usize {
+        IDS_AT_ONCE
+    }
+
+    fn decoder(&self, selection: &Selection) -> Arc<dyn Decode> {
+        Arc::new(EsriDecoder::new(&self.metadata, self.id_names(), Arc::clone(&selection.schema)))
+    }
+
+    fn encoding(&self) -> &'static str {
+        "esri-json"
+    }
+}

@@ -1,0 +1,167 @@
+//! Esri geometries into the geometry column.
+
+use geohub_core::{GeometryBuilder, GeometryKind};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::position::{Ordinate, Position};
+use super::rings::{Ring, polygons};
+
+/// A geometry of any type, told apart by its members.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Shape {
+    x: Ordinate,
+    y: Ordinate,
+    z: Ordinate,
+    m: Ordinate,
+    points: Option<Vec<Position>>,
+    paths: Option<Vec<Vec<Position>>>,
+    rings: Option<Vec<Vec<Position>>>,
+    #[serde(rename = "hasZ")]
+    has_z: Option<bool>,
+    #[serde(rename = "hasM")]
+    has_m: Option<bool>,
+    #[serde(rename = "curveRings")]
+    curve_rings: Option<IgnoredAny>,
+    #[serde(rename = "curvePaths")]
+    curve_paths: Option<IgnoredAny>,
+}
+
+/// What the third and fourth number of a vertex are, by the layer and the page.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Ordinates {
+    pub(super) z: bool,
+    pub(super) m: bool,
+}
+
+impl Ordinates {
+    fn of(self, position: &Position) -> (Option<f64>, Option<f64>) {
+        let value = |at: u8| (at < position.len).then(|| position.values[usize::from(at)]);
+        let known = |value: Option<f64>| value.filter(|value| !value.is_nan());
+        match (self.z, self.m) {
+            (false, false) => (None, None),
+            (true, false) => (known(value(2)), None),
+            (false, true) => (None, known(value(2))),
+            (true, true) => (known(value(2)), known(value(3))),
+        }
+    }
+}
+
+/// Adds a geometry; one without coordinates is null. The error says what cannot be read.
+pub(super) fn push(json: &str, declared: Ordinates, builder: &mut GeometryBuilder) -> Result<(), String> {
+    let shape: Shape = serde_json::from_str(json).map_err(|error| format!("its geometry: {error}"))?;
+    if shape.curve_rings.is_some() || shape.curve_paths.is_some() {
+        return Err("its geometry has true curves, which cannot be kept".to_owned());
+    }
+    let ordinates = Ordinates { z: shape.has_z.unwrap_or(declared.z), m: shape.has_m.unwrap_or(declared.m) };
+    if let Some(rings) = shape.rings {
+        push_polygons(rings, ordinates, builder);
+    } else if let Some(paths) = shape.paths {
+        push_paths(&paths, ordinates, builder);
+    } else if let Some(points) = shape.points {
+        push_points(&points, ordinates, builder);
+    } else if let (Some(x), Some(y)) = (shape.x.0, shape.y.0) {
+        builder.coordinate_zm(x, y, shape.z.0, shape.m.0);
+        builder.end_ring();
+        builder.end_part();
+        builder.finish_row(GeometryKind::Point);
+    } else {
+        builder.push_null();
+    }
+    Ok(())
+}
+
+fn push_vertices(vertices: &[Position], ordinates: Ordinates, builder: &mut GeometryBuilder) {
+    for vertex in vertices {
+        let (z, m) = ordinates.of(vertex);
+        builder.coordinate_zm(vertex.x(), vertex.y(), z, m);
+    }
+    builder.end_ring();
+}
+
+fn has_xy(vertex: &Position) -> bool {
+    !vertex.x().is_nan() && !vertex.y().is_nan()
+}
+
+fn push_points(points: &[Position], ordinates: Ordinates, builder: &mut GeometryBuilder) {
+    let points: Vec<Position> = points.iter().copied().filter(has_xy).collect();
+    if points.is_empty() {
+        return builder.push_null();
+    }
+    push_vertices(&points, ordinates, builder);
+    builder.end_part();
+    builder.finish_row(GeometryKind::MultiPoint);
+}
+
+fn push_paths(paths: &[Vec<Position>], ordinates: Ordinates, builder: &mut GeometryBuilder) {
+    let paths: Vec<&Vec<Position>> =
+        paths.iter().filter(|path| path.len() > 1 && path.iter().all(has_xy)).collect();
+    if paths.is_empty() {
+        return builder.push_null();
+    }
+    for path in &paths {
+        push_vertices(path, ordinates, builder);
+    }
+    builder.end_part();
+    builder.finish_row(if paths.len() == 1 {
+        GeometryKind::LineString
+    } else {
+        GeometryKind::MultiLineString
+    });
+}
+
+fn push_polygons(rings: Vec<Vec<Position>>, ordinates: Ordinates, builder: &mut GeometryBuilder) {
+    let rings = rings.into_iter().filter(|ring| ring.iter().all(has_xy)).filter_map(Ring::new);
+    let polygons = polygons(rings.collect());
+    if polygons.is_empty() {
+        return builder.push_null();
+    }
+    for polygon in &polygons {
+        for ring in polygon {
+            push_vertices(&ring.vertices, ordinates, builder);
+        }
+        builder.end_part();
+    }
+    builder.finish_row(if polygons.len() == 1 { GeometryKind::Polygon } else { GeometryKind::MultiPolygon });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str, z: bool, m: bool) -> geohub_core::GeometryColumn {
+        let mut builder = GeometryBuilder::default();
+        push(json, Ordinates { z, m }, &mut builder).unwrap();
+        builder.finish()
+    }
+
+    #[test]
+    fn points_at_zero_are_points_and_nan_is_null() {
+        assert_eq!(read(r#"{"x":0,"y":0}"#, false, false).row(0).xy(), [0.0, 0.0]);
+        for empty in
+            [r#"{"x":"NaN","y":"NaN"}"#, r#"{"x":null,"y":1}"#, "{}", r#"{"rings":[]}"#, r#"{"paths":[]}"#]
+        {
+            assert!(read(empty, false, false).row(0).is_null(), "{empty}");
+        }
+    }
+
+    #[test]
+    fn the_third_number_is_what_the_layer_says() {
+        let line = r#"{"paths":[[[1,2,3],[4,5,6]]]}"#;
+        let column = read(line, true, false);
+        assert_eq!((column.row(0).z(), column.row(0).m()), (Some(&[3.0, 6.0][..]), None));
+        let column = read(line, false, true);
+        assert_eq!((column.row(0).z(), column.row(0).m()), (None, Some(&[3.0, 6.0][..])));
+        let column = read(r#"{"hasZ":true,"hasM":true,"points":[[1,2,3,4]]}"#, false, false);
+        assert_eq!((column.row(0).kind(), column.row(0).m()), (GeometryKind::MultiPoint, Some(&[4.0][..])));
+        assert_eq!(read(r#"{"paths":[[[1,2],[4,5]]]}"#, true, false).row(0).z(), None);
+    }
+
+    #[test]
+    fn curves_are_refused() {
+        let mut builder = GeometryBuilder::default();
+        let curve = r#"{"curveRings":[[[0,0],{"c":[[1,1],[0,1]]},[0,0]]]}"#;
+        assert!(push(curve, Ordinates::default(), &mut builder).unwrap_err().contains("curves"));
+    }
+}

@@ -1,0 +1,189 @@
+//! What can go wrong between a portal and a proven layer, named by situation.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use geohub_core::text::{clean, grouped};
+
+/// The result of everything that talks to a portal.
+pub type Result<T, E = FetchError> = std::result::Result<T, E>;
+
+/// An error of a portal, of the way to it, or of what it answered. URLs in it carry no secrets.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FetchError {
+    /// The text names no layer of a portal.
+    #[error("`{text}` is no reference to a layer: {reason}")]
+    Reference {
+        /// What was given.
+        text: String,
+        /// What is wrong with it.
+        reason: String,
+        /// What to type instead.
+        hint: Option<String>,
+    },
+    /// The reference is of a kind that is not resolved yet.
+    #[error("{kind} cannot be used as a reference yet: {text}")]
+    NotYet {
+        /// What was given.
+        text: String,
+        /// What kind of reference it is.
+        kind: &'static str,
+        /// What to type instead.
+        hint: String,
+    },
+    /// The server does not have it.
+    #[error("{url}: not found: {words}")]
+    NotFound {
+        /// What was asked for.
+        url: String,
+        /// The server's own words.
+        words: String,
+    },
+    /// The server wants a login or a token, or refuses the one given.
+    #[error("{url}: the layer is not public: {words}")]
+    Credentials {
+        /// What was asked for.
+        url: String,
+        /// The server's own words.
+        words: String,
+    },
+    /// The server kept asking to come back later.
+    #[error("{url}: the server asks for fewer requests: {words}")]
+    Throttled {
+        /// What was asked for.
+        url: String,
+        /// The server's own words.
+        words: String,
+    },
+    /// No answer came, or it broke off.
+    #[error("{url}: {cause}")]
+    Network {
+        /// What was asked for.
+        url: String,
+        /// The cause, innermost last.
+        cause: String,
+    },
+    /// The server refused or failed and said so.
+    #[error("{url}: the server answered {code}: {words}")]
+    Server {
+        /// What was asked for.
+        url: String,
+        /// HTTP status, or the code in the body.
+        code: i64,
+        /// The server's own words.
+        words: String,
+    },
+    /// An answer that is not what the protocol promises.
+    #[error("{url}: {problem}")]
+    BadAnswer {
+        /// What was asked for.
+        url: String,
+        /// What is wrong with the answer.
+        problem: String,
+    },
+    /// Rows are missing, and asking for them again did not bring them.
+    #[error(transparent)]
+    Incomplete(Box<Incomplete>),
+    /// The service works in a way this program does not handle.
+    #[error("{what}")]
+    Unsupported {
+        /// What and where.
+        what: String,
+        /// What to do instead.
+        hint: Option<String>,
+    },
+    /// Another run works on the same output.
+    #[error("{} is in use by process {pid}", folder.display())]
+    Locked {
+        /// The journal's folder.
+        folder: PathBuf,
+        /// Who holds it.
+        pid: String,
+    },
+    /// The time allowed is over.
+    #[error("the time allowed is over: {0}")]
+    Deadline(String),
+    /// An error of this machine or of a stage.
+    #[error(transparent)]
+    Core(#[from] geohub_core::Error),
+}
+
+impl FetchError {
+    /// An answer that breaks the protocol.
+    pub(crate) fn bad(url: &str, problem: impl Into<String>) -> Self {
+        Self::BadAnswer { url: url.to_owned(), problem: clean(&problem.into()) }
+    }
+
+    /// What to type next, where known.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Reference { hint, .. } | Self::Unsupported { hint, .. } => hint.clone(),
+            Self::NotYet { hint, .. } => Some(hint.clone()),
+            Self::Throttled { .. } | Self::Network { .. } | Self::Deadline(_) => {
+                Some("nothing is lost by typing the same command again later".to_owned())
+            }
+            Self::Incomplete(_) => {
+                Some("repeat the command; if it stays so, tell the publisher these ids".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// True when a smaller page may succeed: the server failed at its work or did not answer in time.
+    pub(crate) fn may_be_too_heavy(&self) -> bool {
+        match self {
+            Self::Server { code, .. } => matches!(code, 408 | 413 | 500 | 502 | 504) || *code < 0,
+            Self::Network { .. } | Self::BadAnswer { .. } => true,
+            _ => false,
+        }
+    }
+}
+
+impl From<FetchError> for geohub_core::Error {
+    fn from(error: FetchError) -> Self {
+        match error {
+            FetchError::Core(error) => error,
+            other => Self::Other(Box::new(other)),
+        }
+    }
+}
+
+/// How a download falls short of what the server says it has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Incomplete {
+    /// The layer.
+    pub url: String,
+    /// What the server counts now.
+    pub server_count: Option<u64>,
+    /// Distinct ids received.
+    pub distinct_ids: u64,
+    /// Ids the server lists and does not give, in the server's order.
+    pub missing_ids: Vec<String>,
+}
+
+impl Incomplete {
+    const NAMED: usize = 20;
+}
+
+impl fmt::Display for Incomplete {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: incomplete: ", self.url)?;
+        match self.server_count {
+            Some(count) => write!(f, "the server counts {}, ", grouped(count))?,
+            None => f.write_str("the server gives no count, ")?,
+        }
+        write!(f, "{} came", grouped(self.distinct_ids))?;
+        if self.missing_ids.is_empty() {
+            return Ok(());
+        }
+        let named = self.missing_ids.iter().take(Self::NAMED).map(String::as_str).collect::<Vec<_>>();
+        write!(f, "; missing ids: {}", clean(&named.join(", ")))?;
+        match self.missing_ids.len().checked_sub(Self::NAMED) {
+            Some(more) if more > 0 => write!(f, " and {} more", grouped(more as u64)),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Incomplete {}

@@ -1,0 +1,29 @@
+//! What is known of a download beside its rows.
+
+use geohub_core::Provenance;
+use serde::{Deserialize, Serialize};
+
+/// The part of a receipt that the download itself knows. No secrets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// The reference as typed, without parameters.
+    pub reference: String,
+    /// `ArcGIS` or `Socrata`.
+    pub provider: String,
+    /// The rung of the ladder that brought the rows.
+    pub strategy: String,
+    /// What the server was asked for.
+    pub query: String,
+    /// First request, UTC.
+    pub started: String,
+    /// Last answer, UTC.
+    pub ended: String,
+    /// The publisher's last edit, as the server said it at the start.
+    pub last_edit_before: Option<String>,
+    /// The `ETag` of the layer's description.
+    pub etag: Option<String>,
+    /// SHA-256 of the columns' names and types.
+    pub schema_hash: String,
+    /// Service, title, owner, licence, attribution, terms.
+    pub provenance: Provenance,
+}

@@ -1,0 +1,232 @@
+//! Describing and fetching: where the asynchronous part begins and ends.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use geohub_core::{Context, Error, Reader, RowCount};
+use sha2::{Digest, Sha256};
+
+use crate::columns::{Seen, widened};
+use crate::description::Description;
+use crate::error::{FetchError, Result};
+use crate::facts::Facts;
+use crate::http::Http;
+use crate::journal::{Folder, Head, Journal};
+use crate::ledger::Ledger;
+use crate::proof::{Proof, prove};
+use crate::proven::{Inner, Proven, groups};
+use crate::provider::{Counted, Dataset};
+use crate::query::Query;
+use crate::reference::Reference;
+use crate::run::{FetchProgress, OnProgress, Run};
+use crate::selection::Selection;
+use crate::settings::Settings;
+use crate::stamp::iso;
+use crate::strategy::pull;
+
+/// A fetched layer.
+pub struct Fetched {
+    /// The rows, ordered by object id where ids are numbers.
+    pub reader: Box<dyn Reader>,
+    /// The same layer, for reading it more than once.
+    pub proven: Proven,
+    /// What was compared to know that it is whole.
+    pub proof: Proof,
+    /// Requests sent, repetitions included.
+    pub requests: u64,
+    /// Of those, repetitions.
+    pub retries: u64,
+    /// Bytes received, after decompression.
+    pub bytes: u64,
+    /// What a receipt says of it.
+    pub facts: Facts,
+}
+
+/// Reads a layer's description and counts its rows.
+pub fn describe(reference: &Reference, settings: &Settings, context: &Context) -> Result<Description> {
+    let http = Http::new(settings, context)?;
+    block_on(settings, async {
+        let dataset = open(reference, &http).await?;
+        let everything = dataset.select(&Query::default())?;
+        let counted = dataset.count(&http, &everything).await?;
+        let mut description = dataset.description().clone();
+        description.layer.rows = counted.rows.map_or(RowCount::Unknown, RowCount::Exact);
+        Ok(description)
+    })
+}
+
+/// Asks the server how many rows a selection has. A filter or box that the server applies only roughly makes the
+/// number an upper bound; [`RowCount::Exact`] says that it is not.
+pub fn count(
+    reference: &Reference,
+    query: &Query,
+    settings: &Settings,
+    context: &Context,
+) -> Result<RowCount> {
+    let http = Http::new(settings, context)?;
+    block_on(settings, async {
+        let dataset = open(reference, &http).await?;
+        let selection = dataset.select(query)?;
+        let rows = dataset.count(&http, &selection).await?.rows;
+        let exact = query.filter.is_none() && query.bbox.is_none();
+        Ok(match rows {
+            Some(rows) if exact => RowCount::Exact(query.limit.map_or(rows, |limit| rows.min(limit))),
+            Some(rows) => RowCount::Estimate(rows),
+            None => RowCount::Unknown,
+        })
+    })
+}
+
+/// Downloads a selection of a layer into a journal and proves that it is whole.
+///
+/// `on_progress` is called after every page, on a thread of the runtime.
+pub fn fetch(
+    reference: &Reference,
+    query: &Query,
+    settings: &Settings,
+    context: &Context,
+    on_progress: OnProgress,
+) -> Result<Fetched> {
+    let folder = Folder::create(&settings.journal)?;
+    let http = Http::new(settings, context)?;
+    let started = SystemTime::now();
+    block_on(settings, async {
+        let dataset = open(reference, &http).await?;
+        let selection = dataset.select(query)?;
+        let before = dataset.count(&http, &selection).await?;
+        let journal = Journal::create(folder, &head(&*dataset, &selection, &before))?;
+        let mut run = begin(&http, &*dataset, &selection, journal, &before, on_progress);
+        let strategy = pull(&mut run).await?;
+        let proof = prove(&mut run, &before).await?;
+        let Run { journal, seen, .. } = run;
+        let proven = seal(&*dataset, &selection, journal, &seen, &proof, query)?;
+        let facts = Facts {
+            reference: reference.text(),
+            provider: reference.provider().to_owned(),
+            strategy: strategy.to_owned(),
+            query: selection.canonical(),
+            started: iso(started),
+            ended: iso(SystemTime::now()),
+            last_edit_before: before.stamp.or_else(|| dataset.description().last_edit.clone()),
+            etag: dataset.description().etag.clone(),
+            schema_hash: schema_hash(proven.layer()),
+            provenance: (*proven.layer().provenance).clone(),
+        };
+        let counts = &http.counts;
+        let (requests, retries, bytes) = (counts.requests(), counts.retries(), counts.bytes());
+        Ok(Fetched { reader: proven.reader(), proven, proof, requests, retries, bytes, facts })
+    })
+}
+
+/// A callback that tells nobody.
+pub fn no_progress() -> OnProgress {
+    Arc::new(|_: FetchProgress| {})
+}
+
+async fn open(reference: &Reference, http: &Http) -> Result<Box<dyn Dataset>> {
+    let (provider, target) = reference.opener();
+    if let Some(dropped) = &target.dropped {
+        http.context.warn(format!("the {dropped} of the reference is not used; say it with options"));
+    }
+    provider.open(target, http).await
+}
+
+fn begin<'a>(
+    http: &'a Http,
+    dataset: &'a dyn Dataset,
+    selection: &'a Selection,
+    journal: Journal,
+    before: &Counted,
+    on_progress: OnProgress,
+) -> Run<'a> {
+    let total = before.rows.map(|rows| selection.limit.map_or(rows, |limit| rows.min(limit)));
+    Run {
+        http,
+        dataset,
+        selection,
+        journal,
+        ledger: Ledger::default(),
+        seen: vec![Seen::default(); selection.schema.fields().len()],
+        total,
+        repeated: 0,
+        changed: 0,
+        on_progress,
+    }
+}
+
+fn seal(
+    dataset: &dyn Dataset,
+    selection: &Selection,
+    journal: Journal,
+    seen: &[Seen],
+    proof: &Proof,
+    query: &Query,
+) -> Result<Proven> {
+    let pages = journal.seal()?;
+    let description = dataset.description();
+    let any_number = |column: &str| dataset.is_any_number(column);
+    let numbers = selection.schema.fields().iter().any(|field| any_number(field.name()));
+    let mut layer = description.layer.clone();
+    layer.schema = Arc::clone(&selection.schema);
+    if numbers {
+        layer.schema = Arc::new(widened(&selection.schema, seen, any_number));
+    }
+    layer.rows = RowCount::Exact(proof.distinct_ids);
+    let mut provenance = (*layer.provenance).clone();
+    let whole = Query::default();
+    let narrowed = query.filter.is_some() || query.bbox.is_some() || query.fields.is_some();
+    if narrowed || query.limit != whole.limit || query.server_where.is_some() {
+        provenance.query = Some(selection.canonical());
+        layer.extent = None;
+    }
+    layer.provenance = Arc::new(provenance);
+    let decoder = dataset.decoder(selection).with_schema(Arc::clone(&layer.schema));
+    Ok(Proven::new(Inner {
+        target: description.url.clone(),
+        groups: groups(pages.lines()),
+        layer,
+        pages,
+        decoder,
+        filtered: selection.filtered,
+        boxed: !selection.boxes.is_empty(),
+    }))
+}
+
+fn head(dataset: &dyn Dataset, selection: &Selection, before: &Counted) -> Head {
+    let description = dataset.description();
+    Head {
+        version: Head::VERSION,
+        reference: description.url.clone(),
+        query: selection.canonical(),
+        schema_hash: schema_hash(&description.layer),
+        last_edit: before.stamp.clone().or_else(|| description.last_edit.clone()),
+    }
+}
+
+/// SHA-256 of names and types, in hexadecimal.
+fn schema_hash(layer: &geohub_core::Layer) -> String {
+    let mut hash = Sha256::new();
+    for field in layer.schema.fields() {
+        hash.update(format!("{}\u{0}{}\u{0}", field.name(), field.data_type()));
+    }
+    crate::receipt::hex(&hash.finalize())
+}
+
+fn block_on<T>(settings: &Settings, work: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("geohub-fetch")
+        .enable_all()
+        .build()
+        .map_err(Error::io_named("start", "the network threads"))?;
+    runtime.block_on(async {
+        match settings.deadline {
+            None => work.await,
+            Some(deadline) => match tokio::time::timeout_at(deadline.into(), work).await {
+                Ok(result) => result,
+                Err(_) => Err(FetchError::Deadline("the server had not answered everything".to_owned())),
+            },
+        }
+    })
+}

@@ -1,0 +1,94 @@
+//! The HTTP client of a run.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use geohub_core::Context;
+use reqwest::Client;
+use reqwest::redirect::Policy;
+use url::{Host, Url};
+
+use super::gate::Gate;
+use crate::error::{FetchError, Result};
+use crate::settings::Settings;
+
+/// What a run has sent and received so far.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    requests: AtomicU64,
+    retries: AtomicU64,
+    bytes: AtomicU64,
+}
+
+impl Counts {
+    pub(crate) fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn retries(&self) -> u64 {
+        self.retries.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn sent(&self, again: bool) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        self.retries.fetch_add(u64::from(again), Ordering::Relaxed);
+    }
+
+    pub(super) fn received(&self, bytes: u64) {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+}
+
+/// The client: one connection pool, one gate per host.
+pub(crate) struct Http {
+    outside: Client,
+    /// For this machine's own servers no proxy is in the way.
+    loopback: Client,
+    pub(super) gate: Gate,
+    pub(crate) counts: Counts,
+    pub(crate) settings: Settings,
+    pub(crate) context: Context,
+}
+
+impl Http {
+    pub(crate) fn new(settings: &Settings, context: &Context) -> Result<Self> {
+        // Fails only when a provider is installed already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = || {
+            Client::builder()
+                .user_agent(&settings.user_agent)
+                .gzip(true)
+                .redirect(Policy::none())
+                .connect_timeout(settings.connect_timeout)
+                .read_timeout(settings.read_timeout)
+        };
+        let failed = |error: reqwest::Error| FetchError::Network {
+            url: "the HTTP client".to_owned(),
+            cause: super::send::causes(&error),
+        };
+        Ok(Self {
+            outside: builder().build().map_err(failed)?,
+            loopback: builder().no_proxy().build().map_err(failed)?,
+            gate: Gate::default(),
+            counts: Counts::default(),
+            settings: settings.clone(),
+            context: context.clone(),
+        })
+    }
+
+    pub(super) fn client(&self, url: &Url) -> &Client {
+        if is_loopback(url) { &self.loopback } else { &self.outside }
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

@@ -1,0 +1,98 @@
+//! What a provider is, and the list of them.
+//!
+//! A provider is a folder of its own plus one line in [`PROVIDERS`].
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use arrow_schema::SchemaRef;
+use geohub_core::{Result as CoreResult, Sink};
+
+use crate::arcgis;
+use crate::columns::Seen;
+use crate::description::Description;
+use crate::error::Result;
+use crate::http::Http;
+use crate::id::Id;
+use crate::page::{Ask, Page};
+use crate::query::Query;
+use crate::reference::Target;
+use crate::selection::Selection;
+
+/// Every provider, in the order in which a reference is tried.
+pub(crate) const PROVIDERS: &[&dyn Provider] = &[&arcgis::ArcGis];
+
+/// A result to be awaited.
+pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// A kind of portal.
+pub(crate) trait Provider: Sync {
+    /// Its name for people and receipts.
+    fn name(&self) -> &'static str;
+
+    /// The layer a text refers to; `None` when the text is not of this kind.
+    fn parse(&self, text: &str) -> Option<Result<Target>>;
+
+    /// Reads the layer's description.
+    fn open<'a>(&self, target: &'a Target, http: &'a Http) -> Pending<'a, Box<dyn Dataset>>;
+}
+
+/// How many rows a server counts, and the stamp of its data then.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counted {
+    pub(crate) rows: Option<u64>,
+    pub(crate) stamp: Option<String>,
+}
+
+/// One layer of a portal, opened.
+pub(crate) trait Dataset: Send + Sync {
+    fn description(&self) -> &Description;
+
+    /// What of a query goes to the server.
+    fn select(&self, query: &Query) -> Result<Selection>;
+
+    /// How many rows the server counts.
+    fn count<'a>(&'a self, http: &'a Http, selection: &'a Selection) -> Pending<'a, Counted>;
+
+    /// Some rows.
+    fn page<'a>(&'a self, http: &'a Http, selection: &'a Selection, ask: Ask<'a>) -> Pending<'a, Page>;
+
+    /// Every id of the selection.
+    fn ids<'a>(&'a self, http: &'a Http, selection: &'a Selection) -> Pending<'a, Vec<Id>>;
+
+    /// Rows to ask for at once.
+    fn page_rows(&self) -> usize;
+
+    /// Ids to ask for at once.
+    fn ids_at_once(&self) -> usize;
+
+    /// The decoder of its pages.
+    fn decoder(&self, selection: &Selection) -> Arc<dyn Decode>;
+
+    /// The name of the pages' encoding in the journal.
+    fn encoding(&self) -> &'static str;
+
+    /// True for a column that the service declares as a number without saying of which kind.
+    fn is_any_number(&self, _column: &str) -> bool {
+        false
+    }
+}
+
+/// Reads pages from the journal.
+pub(crate) trait Decode: Send + Sync {
+    /// The attribute columns that come out.
+    fn schema(&self) -> &SchemaRef;
+
+    /// The same decoder for other columns or other types.
+    fn with_schema(&self, schema: SchemaRef) -> Arc<dyn Decode>;
+
+    /// The ids of a page's rows.
+    fn ids(&self, body: &[u8]) -> CoreResult<Vec<Id>>;
+
+    /// Adds what a page's columns hold, one entry per column of the schema.
+    fn survey(&self, body: &[u8], seen: &mut [Seen]) -> CoreResult<()>;
+
+    /// Pushes a page's rows without those at the positions in `skip`, which ascend.
+    fn decode(&self, body: &[u8], skip: &[u32], out: &mut dyn Sink) -> CoreResult<()>;
+}

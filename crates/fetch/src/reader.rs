@@ -1,0 +1,164 @@
+//! The journal as a reader: pages as chunks, decoded by the workers.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use arrow_array::UInt32Array;
+use arrow_schema::SchemaRef;
+use bytes::Bytes;
+use geohub_core::{
+    Batch, Chunk, Context, DataError, Error, Layer, Level, Origin, Pushdown, ReadOptions, Reader, Result,
+    Sink,
+};
+
+use crate::columns::{Seen, widened};
+use crate::proven::Inner;
+use crate::provider::Decode;
+
+/// JSON grows into columns and back into the output's bytes; a page may take so many times its size.
+const WEIGHT: usize = 3;
+
+/// Reads a proven journal in order.
+pub(crate) struct JournalReader {
+    journal: Arc<Inner>,
+    layer: Layer,
+    decoder: Arc<dyn Decode>,
+    next: usize,
+    row: u64,
+}
+
+impl JournalReader {
+    pub(crate) fn new(journal: Arc<Inner>) -> Self {
+        let (layer, decoder) = (journal.layer.clone(), Arc::clone(&journal.decoder));
+        Self { journal, layer, decoder, next: 0, row: 0 }
+    }
+
+    fn use_schema(&mut self, schema: &SchemaRef) {
+        self.layer.schema = Arc::clone(schema);
+        self.decoder = self.decoder.with_schema(Arc::clone(schema));
+    }
+}
+
+impl Reader for JournalReader {
+    fn target(&self) -> &str {
+        &self.journal.target
+    }
+
+    fn layer(&self) -> &Layer {
+        &self.layer
+    }
+
+    fn plan(&mut self, options: &ReadOptions) -> Result<Pushdown> {
+        let mut done = Pushdown::NONE;
+        if self.journal.filtered && options.filter.is_some() {
+            done.filter = Level::Superset;
+        }
+        if self.journal.boxed && options.bbox.is_some() {
+            done.bbox = Level::Superset;
+        }
+        // With a filter still to be applied, its columns must come too.
+        if let (Some(columns), None) = (&options.columns, &options.filter) {
+            let wanted: Vec<usize> =
+                columns.iter().map(|name| self.layer.schema.index_of(name)).collect::<Result<_, _>>()?;
+            let schema = Arc::new(self.layer.schema.project(&wanted)?);
+            self.use_schema(&schema);
+            done.columns = Level::Exact;
+        }
+        Ok(done)
+    }
+
+    fn next_chunk(&mut self) -> Result<Option<Box<dyn Chunk>>> {
+        let Some(group) = self.journal.groups.get(self.next) else { return Ok(None) };
+        self.next += 1;
+        let mut pages = Vec::with_capacity(group.pages.len());
+        let origin = self.journal.pages.lines()[group.pages[0]].offset;
+        let row = self.row;
+        for &page in &group.pages {
+            let line = &self.journal.pages.lines()[page];
+            self.row += u64::from(line.rows) - line.repeated.len() as u64;
+            pages.push((self.journal.pages.read(page)?, line.repeated.clone()));
+        }
+        let bytes: usize = pages.iter().map(|(body, _)| body.len()).sum();
+        let origin = Origin { byte: origin, bytes: bytes as u64, row: Some(row) };
+        let decoder = Arc::clone(&self.decoder);
+        Ok(Some(Box::new(PageChunk { pages, sort: group.sort, decoder, origin })))
+    }
+
+    /// The journal with a schema that holds every value: services declare types that their values do not keep to.
+    fn complete(self: Box<Self>, context: &Context) -> Result<Box<dyn Reader>> {
+        let schema = self.decoder.schema();
+        let mut seen = vec![Seen::default(); schema.fields().len()];
+        for page in 0..self.journal.pages.lines().len() {
+            self.decoder.survey(&self.journal.pages.read(page)?, &mut seen)?;
+        }
+        let wider = Arc::new(widened(schema, &seen, |_| false));
+        for (declared, found) in schema.fields().iter().zip(wider.fields()) {
+            if declared != found {
+                let (name, old, new) = (declared.name(), declared.data_type(), found.data_type());
+                context.note(format!("column {name} is declared as {old} and holds {new}"));
+            }
+        }
+        let mut reader = Self::new(Arc::clone(&self.journal));
+        reader.use_schema(&wider);
+        Ok(Box::new(reader))
+    }
+}
+
+/// Pages whose rows are handed on together.
+struct PageChunk {
+    pages: Vec<(Bytes, Vec<u32>)>,
+    sort: bool,
+    decoder: Arc<dyn Decode>,
+    origin: Origin,
+}
+
+impl Chunk for PageChunk {
+    fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    fn weight_bytes(&self) -> usize {
+        self.origin.bytes as usize * WEIGHT
+    }
+
+    fn decode(self: Box<Self>, out: &mut dyn Sink) -> Result<()> {
+        if !self.sort {
+            for (body, skip) in &self.pages {
+                self.decoder.decode(body, skip, out)?;
+            }
+            return Ok(());
+        }
+        let mut kept = Kept::default();
+        let mut ids = Vec::new();
+        for (body, skip) in &self.pages {
+            self.decoder.decode(body, skip, &mut kept)?;
+            let all = self.decoder.ids(body)?.into_iter().enumerate();
+            ids.extend(
+                all.filter(|(at, _)| skip.binary_search(&(*at as u32)).is_err()).map(|(_, id)| id.number()),
+            );
+        }
+        let whole = Batch::concat(self.decoder.schema(), &kept.0)?;
+        if ids.len() != whole.rows() {
+            let problem = format!("{} ids for {} rows in the journal", ids.len(), whole.rows());
+            return Err(Error::from(DataError::new(problem)));
+        }
+        let mut order: Vec<u32> = (0..ids.len() as u32).collect();
+        order.sort_by_key(|&row| ids[row as usize]);
+        for part in order.chunks(Batch::MAX_ROWS) {
+            if out.push(whole.take(&UInt32Array::from(part.to_vec()))?)?.is_break() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Kept(Vec<Batch>);
+
+impl Sink for Kept {
+    fn push(&mut self, batch: Batch) -> Result<ControlFlow<()>> {
+        self.0.push(batch);
+        Ok(ControlFlow::Continue(()))
+    }
+}

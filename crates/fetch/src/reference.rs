@@ -1,0 +1,109 @@
+//! What a user types for a layer of a portal.
+
+use url::Url;
+
+use crate::error::{FetchError, Result};
+use crate::http::visible;
+use crate::provider::{PROVIDERS, Provider};
+
+/// A layer of a portal, told by its text alone; no server has been asked.
+#[derive(Clone)]
+pub struct Reference {
+    text: String,
+    provider: &'static dyn Provider,
+    target: Target,
+}
+
+/// The layer in a provider's own terms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// The layer's address (`ArcGIS`) or the portal's root (Socrata).
+    pub(crate) url: Url,
+    /// The dataset within the portal.
+    pub(crate) dataset: Option<String>,
+    /// What of the pasted URL is not used, for a note.
+    pub(crate) dropped: Option<String>,
+}
+
+impl Reference {
+    /// Reads `https://.../FeatureServer/0`, `.../MapServer/3`, `socrata:HOST/ID` or the page of a Socrata dataset.
+    pub fn parse(text: &str) -> Result<Self> {
+        let text = text.trim();
+        for provider in PROVIDERS {
+            if let Some(target) = provider.parse(text) {
+                return Ok(Self { text: text.to_owned(), provider: *provider, target: target? });
+            }
+        }
+        Err(later(text).unwrap_or_else(|| FetchError::Reference {
+            text: text.to_owned(),
+            reason: "it names no file and no kind of portal".to_owned(),
+            hint: Some(EXAMPLES.to_owned()),
+        }))
+    }
+
+    /// True for a text that speaks of a portal rather than of a file.
+    pub fn looks_remote(text: &str) -> bool {
+        let lower = text.trim().to_ascii_lowercase();
+        let schemes = ["http://", "https://", "socrata:", "hub:", "item:", "la:"];
+        schemes.iter().any(|scheme| lower.starts_with(scheme))
+    }
+
+    /// The text as typed, without secrets.
+    pub fn text(&self) -> String {
+        Url::parse(&self.text).map_or_else(|_| self.text.clone(), |url| visible(&url))
+    }
+
+    /// The provider's name.
+    pub fn provider(&self) -> &'static str {
+        self.provider.name()
+    }
+
+    pub(crate) fn opener(&self) -> (&'static dyn Provider, &Target) {
+        (self.provider, &self.target)
+    }
+}
+
+impl std::fmt::Debug for Reference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reference").field("text", &self.text()).field("target", &self.target).finish_non_exhaustive()
+    }
+}
+
+const EXAMPLES: &str =
+    "write https://HOST/.../FeatureServer/0, https://HOST/.../MapServer/3 or socrata:HOST/ID";
+
+/// References that a later version resolves.
+fn later(text: &str) -> Option<FetchError> {
+    let lower = text.to_ascii_lowercase();
+    let not_yet = |kind: &'static str, hint: &str| {
+        Some(FetchError::NotYet { text: text.to_owned(), kind, hint: hint.to_owned() })
+    };
+    let layer_url =
+        "paste the layer's own address, .../FeatureServer/0; the portal's page of the layer shows it";
+    for (scheme, kind) in
+        [("hub:", "an ArcGIS Hub item"), ("item:", "an ArcGIS Online item"), ("la:", "an alias")]
+    {
+        if lower.starts_with(scheme) {
+            return not_yet(kind, layer_url);
+        }
+    }
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let path = url.path().trim_end_matches('/').to_ascii_lowercase();
+    if path.ends_with("featureserver") || path.ends_with("mapserver") {
+        return not_yet(
+            "a whole service",
+            &format!("name a layer: {}/0", visible(&url).trim_end_matches('/')),
+        );
+    }
+    if path.contains("/rest/services") {
+        return not_yet("a catalog of services", "name a layer: .../FeatureServer/0");
+    }
+    if path.contains("/datasets/") || path.contains("/maps/") || path.contains("/home/item.html") {
+        return not_yet("a page of an ArcGIS portal", layer_url);
+    }
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    if ["fgb", "parquet", "geojson", "csv", "zip", "json"].contains(&extension) {
+        return not_yet("a remote file", "download it first");
+    }
+    None
+}
