@@ -173,6 +173,7 @@ fn seal(
         layer.schema = Arc::new(widened(&selection.schema, seen, any_number));
     }
     layer.rows = RowCount::Exact(proof.distinct_ids);
+    layer.geometry.kind = dataset.row_kind();
     let mut provenance = (*layer.provenance).clone();
     let whole = Query::default();
     let narrowed = query.filter.is_some() || query.bbox.is_some() || query.fields.is_some();

@@ -15,6 +15,7 @@ mod id;
 mod journal;
 mod ledger;
 mod page;
+mod position;
 mod proof;
 mod proven;
 mod provider;
@@ -25,6 +26,7 @@ mod reference;
 mod run;
 mod selection;
 mod settings;
+mod socrata;
 
 mod stamp;
 mod strategy;

@@ -7,9 +7,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use arrow_schema::SchemaRef;
-use geohub_core::{Result as CoreResult, Sink};
+use geohub_core::{GeometryKind, Result as CoreResult, Sink};
 
-use crate::arcgis;
 use crate::columns::Seen;
 use crate::description::Description;
 use crate::error::Result;
@@ -19,9 +18,10 @@ use crate::page::{Ask, Page};
 use crate::query::Query;
 use crate::reference::Target;
 use crate::selection::Selection;
+use crate::{arcgis, socrata};
 
 /// Every provider, in the order in which a reference is tried.
-pub(crate) const PROVIDERS: &[&dyn Provider] = &[&arcgis::ArcGis];
+pub(crate) const PROVIDERS: &[&dyn Provider] = &[&arcgis::ArcGis, &socrata::Socrata];
 
 /// A result to be awaited.
 pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
@@ -72,6 +72,11 @@ pub(crate) trait Dataset: Send + Sync {
 
     /// The name of the pages' encoding in the journal.
     fn encoding(&self) -> &'static str;
+
+    /// The type that rows come in; mixed where one declared type stands for single and multiple geometries.
+    fn row_kind(&self) -> GeometryKind {
+        self.description().layer.geometry.kind
+    }
 
     /// True for a column that the service declares as a number without saying of which kind.
     fn is_any_number(&self, _column: &str) -> bool {

@@ -65,7 +65,10 @@ impl Reference {
 
 impl std::fmt::Debug for Reference {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Reference").field("text", &self.text()).field("target", &self.target).finish_non_exhaustive()
+        f.debug_struct("Reference")
+            .field("text", &self.text())
+            .field("target", &self.target)
+            .finish_non_exhaustive()
     }
 }
 

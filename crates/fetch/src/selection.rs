@@ -26,16 +26,17 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
-    /// Translates a query. Boxes are grown by `grow_deg`.
+    /// Translates a query. Boxes are grown by `grow_deg`; the server does not know the columns in `local`.
     pub(crate) fn new(
         query: &Query,
         schema: &SchemaRef,
+        local: &[String],
         dialect: &dyn SqlDialect,
         grow_deg: f64,
     ) -> Result<Self> {
         let filter = query.filter.as_ref().map(|filter| filter.resolve(schema)).transpose();
         let filter = filter.map_err(|error| Error::Expression(Box::new(error)))?;
-        let safe = filter.as_ref().map_or_else(Vec::new, |filter| safe_parts(filter, schema, dialect));
+        let safe = filter.as_ref().map_or_else(Vec::new, |filter| safe_parts(filter, schema, local, dialect));
         let own = query.server_where.iter().map(|text| format!("({text})"));
         let parts: Vec<String> = own.chain(safe.iter().cloned()).collect();
         let exact = query.filter.is_none() && query.bbox.is_none();
@@ -64,8 +65,9 @@ impl Selection {
     }
 }
 
-fn safe_parts(filter: &Expr, schema: &Schema, dialect: &dyn SqlDialect) -> Vec<String> {
-    let safe = filter.conjuncts().iter().filter(|part| part.is_server_safe(schema));
+fn safe_parts(filter: &Expr, schema: &Schema, local: &[String], dialect: &dyn SqlDialect) -> Vec<String> {
+    let known = |part: &Expr| part.columns().iter().all(|name| !local.contains(name));
+    let safe = filter.conjuncts().iter().filter(|part| part.is_server_safe(schema) && known(part));
     safe.map(|part| format!("({})", part.to_sql(dialect))).collect()
 }
 
@@ -115,7 +117,7 @@ mod tests {
     }
 
     fn select(query: &Query) -> Selection {
-        Selection::new(query, &schema(), &ArcGisSql, 1e-6).unwrap()
+        Selection::new(query, &schema(), &[], &ArcGisSql, 1e-6).unwrap()
     }
 
     #[test]
@@ -142,7 +144,7 @@ mod tests {
         let names: Vec<String> = select(&query).schema.fields().iter().map(|f| f.name().clone()).collect();
         assert_eq!(names, ["ZIP", "Area"]);
         let query = Query { fields: Some(vec!["Are".to_owned()]), ..Query::default() };
-        let error = Selection::new(&query, &schema(), &ArcGisSql, 0.0).unwrap_err();
+        let error = Selection::new(&query, &schema(), &[], &ArcGisSql, 0.0).unwrap_err();
         assert!(error.to_string().contains("no column `Are`"));
     }
 

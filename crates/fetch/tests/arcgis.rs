@@ -32,7 +32,11 @@ fn a_layer_comes_whole_and_in_order() {
     assert_eq!(nulls, 25);
     let multi = batch.geometry.iter().filter(|row| row.kind() == GeometryKind::MultiPolygon).count();
     assert_eq!(multi, (0..250).filter(|row| row % 11 == 0 && row % 10 != 9).count());
-    let holes: usize = batch.geometry.iter().flat_map(|row| row.parts().map(|part| part.rings().len() - 1).collect::<Vec<_>>()).sum();
+    let holes: usize = batch
+        .geometry
+        .iter()
+        .flat_map(|row| row.parts().map(|part| part.rings().len() - 1).collect::<Vec<_>>())
+        .sum();
     assert_eq!(holes, (0..250).filter(|row| row % 7 == 0 && row % 10 != 9).count());
     assert!(server.log().of(Kind::Page).len() >= 7);
     assert!(server.log().most_open() <= 2);
@@ -46,7 +50,8 @@ fn page_sizes_do_not_show_in_the_rows() {
         let folder = tempfile::tempdir().unwrap();
         let settings = geohub_fetch::Settings { page_rows: Some(rows), ..settings(folder.path()) };
         let reference = Reference::parse(&url).unwrap();
-        let fetched = fetch(&reference, &Query::default(), &settings, &Context::new(1), no_progress()).unwrap();
+        let fetched =
+            fetch(&reference, &Query::default(), &settings, &Context::new(1), no_progress()).unwrap();
         let found = read_all(fetched.reader).unwrap();
         assert_eq!(found.attributes, whole.attributes, "{rows}");
         let pairs = found.geometry.iter().zip(whole.geometry.iter());
@@ -68,7 +73,16 @@ fn selections_go_down_to_the_server() {
     assert_eq!(fetched.proof.distinct_ids, 6);
     let query = Query { limit: Some(7), ..Query::default() };
     assert_eq!(get(&url, &query).unwrap().proof.distinct_ids, 7);
-    assert!(server.log().of(Kind::Page).last().unwrap().request.params().any(|(n, v)| n == "resultRecordCount" && v == "7"));
+    assert!(
+        server
+            .log()
+            .of(Kind::Page)
+            .last()
+            .unwrap()
+            .request
+            .params()
+            .any(|(n, v)| n == "resultRecordCount" && v == "7")
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use geohub_core::GeometryKind;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use url::Url;
@@ -113,11 +114,11 @@ struct IdsAnswer<'a> {
 fn read_ids(answer: &Answer) -> Result<Vec<Id>, Fault> {
     let text = answer::text(answer)?;
     let parsed: IdsAnswer<'_> = serde_json::from_str(&text).map_err(|error| answer.broken(&error))?;
-    let cells = parsed.ids.ok_or_else(|| {
+    if parsed.features.is_some() {
         let what =
             format!("{}: the server does not list ids, so nothing tells which rows are missing", answer.url);
-        Fault::Stop(FetchError::Unsupported { what, hint: None })
-    })?;
+        return Err(Fault::Stop(FetchError::Unsupported { what, hint: None }));
+    }
     let number = |cell: &Cell<'_>| cell.integer().map(Id::Number);
     let ids: Option<Vec<Id>> = parsed.ids.unwrap_or_default().iter().map(number).collect();
     ids.ok_or_else(|| Fault::Stop(FetchError::bad(&answer.url, "object ids that are no numbers")))
@@ -132,7 +133,7 @@ impl Dataset for Layer {
         let layer = &self.metadata.description.layer;
         let wgs84 = matches!(layer.crs.code(), Some("4326" | "3857" | "CRS84"));
         let grow = if wgs84 { GROW_DEG } else { GROW_OTHER_DATUM_DEG };
-        let mut selection = Selection::new(query, &layer.schema, &Names, grow)?;
+        let mut selection = Selection::new(query, &layer.schema, &[], &Names, grow)?;
         if !self.metadata.has_geometry() {
             selection.boxes.clear();
         }
@@ -168,6 +169,13 @@ impl Dataset for Layer {
 
     fn decoder(&self, selection: &Selection) -> Arc<dyn Decode> {
         Arc::new(EsriDecoder::new(&self.metadata, self.id_names(), Arc::clone(&selection.schema)))
+    }
+
+    fn row_kind(&self) -> GeometryKind {
+        match self.metadata.description.layer.geometry.kind {
+            GeometryKind::LineString | GeometryKind::Polygon => GeometryKind::Mixed,
+            kind => kind,
+        }
     }
 
     fn encoding(&self) -> &'static str {

@@ -9,6 +9,7 @@ use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::SchemaRef;
 use geohub_core::{Error, Result};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
 use super::builder::ColumnBuilder;
 use super::cell::Cell;
@@ -112,6 +113,16 @@ pub(crate) trait Row {
 
     /// A value for a column.
     fn set(&mut self, column: usize, cell: &Cell<'_>);
+
+    /// True for a column that takes its values as the JSON text they are.
+    fn takes_json(&self, _column: usize) -> bool {
+        false
+    }
+
+    /// A value for such a column.
+    fn set_json(&mut self, column: usize, json: &str) {
+        self.set(column, &Cell::Nested(json.to_owned()));
+    }
 }
 
 impl Row for Rows {
@@ -145,6 +156,12 @@ impl<'de, R: Row> Visitor<'de> for RowSeed<'_, R> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<Key<'de>>()? {
             match self.0.find(&key.0) {
+                Some(column) if self.0.takes_json(column) => {
+                    let json = map.next_value::<&'de RawValue>()?;
+                    if json.get() != "null" {
+                        self.0.set_json(column, json.get());
+                    }
+                }
                 Some(column) => {
                     let cell = map.next_value::<Cell<'de>>()?;
                     self.0.set(column, &cell);

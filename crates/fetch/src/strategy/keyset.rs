@@ -11,7 +11,7 @@ const EMPTY_PAGES: u32 = 3;
 
 pub(super) async fn pull(run: &mut Run<'_>) -> Result<End> {
     let mut last: Option<Id> = None;
-    let mut rows = run.dataset.page_rows();
+    let mut rows = run.http.settings.page_rows.unwrap_or_else(|| run.dataset.page_rows()).max(1);
     let mut empty = 0;
     loop {
         let wanted = match run.selection.limit {

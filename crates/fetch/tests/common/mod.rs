@@ -18,7 +18,11 @@ pub fn parcels(rows: usize) -> Table {
         let square = |x: f64, y: f64, side: f64| {
             format!("[[{x},{y}],[{},{y}],[{},{}],[{x},{}],[{x},{y}]]", x + side, x + side, y + side, y + side)
         };
-        let hole = if row.is_multiple_of(7) { format!(",{}", square(x + 0.001, y + 0.001, 0.001)) } else { String::new() };
+        let hole = if row.is_multiple_of(7) {
+            format!(",{}", square(x + 0.001, y + 0.001, 0.001))
+        } else {
+            String::new()
+        };
         let shell = square(x, y, 0.004);
         let geometry = if row % 10 == 9 {
             "null".to_owned()
@@ -30,7 +34,10 @@ pub fn parcels(rows: usize) -> Table {
         };
         let geometry = geometry.replace("[[[[", "[[[[").to_owned();
         let zip = format!("{:05}", 90_000 + row % 7);
-        format!(r#"{{"type":"Feature","geometry":{geometry},"properties":{{"apn":{row},"zip":"{zip}x","area":{}.5}}}}"#, row * 3)
+        format!(
+            r#"{{"type":"Feature","geometry":{geometry},"properties":{{"apn":{row},"zip":"{zip}x","area":{}.5}}}}"#,
+            row * 3
+        )
     };
     let features: Vec<String> = (0..rows).map(feature).collect();
     let text = format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","));

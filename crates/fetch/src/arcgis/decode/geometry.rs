@@ -4,8 +4,8 @@ use geohub_core::{GeometryBuilder, GeometryKind};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::position::{Ordinate, Position};
 use super::rings::{Ring, polygons};
+use crate::position::{Ordinate, Position};
 
 /// A geometry of any type, told apart by its members.
 #[derive(Default, Deserialize)]

@@ -2,7 +2,6 @@
 
 mod decoder;
 mod geometry;
-mod position;
 mod rings;
 
 pub(super) use decoder::EsriDecoder;

@@ -4,7 +4,7 @@
 //! put together by nesting: a ring inside an odd number of others is a hole of the smallest of them, every other ring
 //! a shell. On input that keeps the rule the result is the same.
 
-use super::position::Position;
+use crate::position::Position;
 
 /// A closed ring with an area.
 #[derive(Clone, Debug, PartialEq)]

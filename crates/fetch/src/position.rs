@@ -1,4 +1,4 @@
-//! Coordinates as Esri JSON writes them: arrays of two to four numbers, some of them null or the text `NaN`.
+//! Coordinates as JSON has them: arrays of two to four numbers, some of them null or the text `NaN`.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::columns::Cell;
 
 /// A number that may be missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Ordinate(pub(super) Option<f64>);
+pub(crate) struct Ordinate(pub(crate) Option<f64>);
 
 impl<'de> Deserialize<'de> for Ordinate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -18,21 +18,21 @@ impl<'de> Deserialize<'de> for Ordinate {
 
 /// One vertex: its numbers in the order in which they stand, NaN where none does.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Position {
-    pub(super) values: [f64; 4],
-    pub(super) len: u8,
+pub(crate) struct Position {
+    pub(crate) values: [f64; 4],
+    pub(crate) len: u8,
 }
 
 impl Position {
-    pub(super) fn x(&self) -> f64 {
+    pub(crate) fn x(&self) -> f64 {
         self.values[0]
     }
 
-    pub(super) fn y(&self) -> f64 {
+    pub(crate) fn y(&self) -> f64 {
         self.values[1]
     }
 
-    pub(super) fn same_xy(&self, other: &Self) -> bool {
+    pub(crate) fn same_xy(&self, other: &Self) -> bool {
         self.x() == other.x() && self.y() == other.y()
     }
 }
