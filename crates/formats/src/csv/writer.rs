@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use geohub_core::context::NoteLevel;
 use geohub_core::{Encoded, Encoder, Error, GeometryKind, Layer, Needs, Output, Result, Writer, Written};
 
 use super::encoder::{CsvEncoder, Line, not_a_point};
@@ -17,11 +18,12 @@ pub(super) struct CsvWriter {
     options: CreateOptions,
     separator: u8,
     file: Option<TextOutput>,
+    note: Option<String>,
 }
 
 impl CsvWriter {
     pub(super) fn new(output: &Output, options: &CreateOptions, separator: u8) -> Self {
-        Self { output: output.clone(), options: options.clone(), separator, file: None }
+        Self { output: output.clone(), options: options.clone(), separator, file: None, note: None }
     }
 }
 
@@ -38,6 +40,10 @@ impl Writer for CsvWriter {
             return Err(not_a_point(layer.geometry.kind));
         }
         let has_z = layer.geometry.has_z;
+        self.note = (geometry != TextGeometry::None && !layer.crs.is_crs84()).then(|| {
+            let crs = &layer.crs;
+            format!("the coordinates in {} are in {crs}; a text table cannot say so", self.output.name())
+        });
         let mut header = Line::new(self.separator, 256);
         for field in layer.schema.fields() {
             header.cell(Some(field.name().as_bytes()));
@@ -58,6 +64,10 @@ impl Writer for CsvWriter {
             (Encoded::Bytes(bytes), Some(file)) => file.write(&bytes),
             _ => Err(Error::Internal("a text table got what is no text".to_owned())),
         }
+    }
+
+    fn notes(&self) -> Vec<(NoteLevel, String)> {
+        self.note.iter().map(|note| (NoteLevel::Note, note.clone())).collect()
     }
 
     fn finish(self: Box<Self>) -> Result<Written> {

@@ -1,6 +1,6 @@
 //! Written tables.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use arrow_array::types::Int32Type;
 use arrow_array::{
@@ -11,6 +11,16 @@ use geohub_core::{Batch, Context, Error, GeometryColumn, GeometryKind, Layer, Ou
 use geohub_formats::{CreateOptions, TextGeometry, create};
 
 use crate::support::{csv, read, rewrite};
+
+fn read_notes(text: &str, options: &CreateOptions) -> Vec<String> {
+    let notes = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&notes);
+    let context =
+        Context::new(1).with_reporter(Arc::new(move |_, text| sink.lock().unwrap().push(text.to_owned())));
+    rewrite(text.as_bytes(), "csv", options, &context).unwrap();
+    let notes = notes.lock().unwrap();
+    notes.clone()
+}
 
 fn written(text: &str, options: &CreateOptions) -> String {
     rewrite(text.as_bytes(), "csv", options, &Context::new(2)).unwrap()
@@ -31,6 +41,8 @@ fn what_is_written_reads_back_the_same() {
 fn points_may_be_two_columns() {
     let options = CreateOptions { text_geometry: TextGeometry::Xy, ..CreateOptions::default() };
     assert_eq!(written("a,wkt\n1,POINT (1.5 2)\n2,\n", &options), "a,x,y\n1,1.5,2\n2,,\n");
+    let feet = read_notes("x,y\n6439997.9,1802686.4\n", &options);
+    assert!(feet.iter().any(|note| note.contains("cannot say so")), "{feet:?}");
     let twice = written("x,y\n1.5,2.0\n", &options);
     assert_eq!(twice, "x,y,geometry_x,geometry_y\n1.5,2.0,1.5,2\n");
     assert_eq!(read(&twice).points(), [Some((1.5, 2.0))]);
