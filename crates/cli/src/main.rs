@@ -8,6 +8,7 @@ mod exit;
 mod failure;
 mod folders;
 mod input;
+mod mask;
 mod output;
 mod plugin;
 mod session;

@@ -1,7 +1,12 @@
 //! Which rows and columns.
 
 use clap::Args;
-use geohub_core::Bbox;
+use geohub_core::expr::Expr;
+use geohub_core::{Bbox, Crs};
+use geohub_ops::{BboxCrs, Selection};
+
+use crate::exit::Exit;
+use crate::failure::Failure;
 
 /// Which rows and columns.
 #[derive(Args, Clone, Debug, Default)]
@@ -22,4 +27,28 @@ pub struct SelectArgs {
     /// At most so many rows
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
+}
+
+impl SelectArgs {
+    /// The selection, its expression parsed.
+    pub fn selection(&self) -> Result<Selection, Failure> {
+        Ok(Selection {
+            bbox: self.bbox.map(|bbox| (bbox, BboxCrs::Crs(Crs::crs84()))),
+            filter: self.filter()?,
+            within: None,
+            fields: self.fields.clone(),
+            limit: self.limit,
+        })
+    }
+
+    /// The expression of `--where`.
+    pub fn filter(&self) -> Result<Option<Expr>, Failure> {
+        let Some(text) = &self.where_ else { return Ok(None) };
+        let text = match text.strip_prefix('@') {
+            Some(path) => std::fs::read_to_string(path)
+                .map_err(|error| Failure::new("not-found", Exit::NotFound, format!("cannot read {path}: {error}")))?,
+            None => text.clone(),
+        };
+        Ok(Some(Expr::parse(text.trim())?))
+    }
 }

@@ -11,6 +11,8 @@ use crate::output::Target;
 use crate::session::Session;
 
 /// Convert a layer to another format.
+///
+/// The formats are told by content and by extension; `geohub formats` lists them.
 #[derive(Args, Debug)]
 pub struct Convert {
     /// File, `-` for standard input, or layer of a service
@@ -32,10 +34,10 @@ pub struct Convert {
 impl Convert {
     pub fn run(self, session: &Session) -> Result<(), Failure> {
         let target = Target::resolve(session, &self.output, self.out.as_deref(), "geojson")?;
+        let selection = self.select.selection()?;
         let reader = input::open(session, &self.reference, &self.input)?;
-        let report = transfer(session, reader, &target)?;
-        let line =
-            format!("{} written to {}", text::plural(report.rows_written, "feature"), target.output.name());
+        let report = transfer(session, reader, &selection, &target)?;
+        let line = format!("{} written to {}", text::plural(report.rows_written, "feature"), target.output.name());
         session.finish(&result(&target, &report), &line, target.is_stdout())
     }
 }

@@ -12,8 +12,10 @@ mod completions;
 mod convert;
 mod count;
 mod formats;
+mod head;
 mod info;
 mod plugin;
+mod query;
 mod transfer;
 
 /// Every sub-command.
@@ -21,10 +23,14 @@ mod transfer;
 pub enum Command {
     /// Show a layer's schema, rows, CRS and extent
     Info(info::Info),
+    /// Show the first rows of a layer
+    Head(head::Head),
     /// Count the rows of a layer
     Count(count::Count),
     /// Convert a layer to another format
     Convert(convert::Convert),
+    /// Select rows of a layer by rectangle, area, expression
+    Query(query::Query),
     /// List the file formats
     Formats(formats::Formats),
     /// List, check or run plug-ins
@@ -41,6 +47,8 @@ impl Command {
     pub fn run(self, session: &Session) -> Result<ExitCode, Failure> {
         let done = match self {
             Self::Info(command) => command.run(session),
+            Self::Head(command) => command.run(session),
+            Self::Query(command) => command.run(session),
             Self::Count(command) => command.run(session),
             Self::Convert(command) => command.run(session),
             Self::Formats(command) => command.run(session),

@@ -1,6 +1,7 @@
 //! Rows from an input through a selection into an output: what `convert`, `query` and `head` share.
 
-use geohub_core::{Reader, Report, run, text};
+use geohub_core::{Level, Plan, Pushdown, Reader, Report, run, text};
+use geohub_ops::Selection;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -8,10 +9,25 @@ use crate::input;
 use crate::output::Target;
 use crate::session::Session;
 
+/// A reader with its selection, ready to run.
+pub fn plan<'a>(session: &'a Session, reader: Box<dyn Reader>, selection: &'a Selection) -> Plan<'a> {
+    let prepare = move |reader: &mut dyn Reader| {
+        let (pipeline, answer) = selection.plan_and_answer(reader)?;
+        session.explain(explain(reader.target(), selection, answer));
+        Ok(pipeline)
+    };
+    Plan { reader, prepare: Box::new(prepare) }
+}
+
 /// Runs a reader through a selection into an output.
-pub fn transfer(session: &Session, reader: Box<dyn Reader>, target: &Target) -> Result<Report, Failure> {
+pub fn transfer(
+    session: &Session,
+    reader: Box<dyn Reader>,
+    selection: &Selection,
+    target: &Target,
+) -> Result<Report, Failure> {
     let progress = session.progress(input::total_rows(&*reader));
-    let report = run(geohub_core::Plan::all(reader), &mut || target.create(), &session.context)?;
+    let report = run(plan(session, reader, selection), &mut || target.create(), &session.context)?;
     drop(progress);
     note_geometries(session, &report);
     Ok(report)
@@ -21,7 +37,7 @@ pub fn transfer(session: &Session, reader: Box<dyn Reader>, target: &Target) -> 
 pub fn note_geometries(session: &Session, report: &Report) {
     for (count, word) in [(report.null_geometries, "a null"), (report.empty_geometries, "an empty")] {
         if count > 0 && count < report.rows_written {
-            session.context.detail(format!("{} with {word} geometry kept", text::plural(count, "row")));
+            session.context.note(format!("{} with {word} geometry kept", text::plural(count, "row")));
         }
     }
 }
@@ -33,4 +49,22 @@ pub fn result(target: &Target, report: &Report) -> Value {
         "geometry_type": report.geometry.name(), "null_geometries": report.null_geometries,
         "empty_geometries": report.empty_geometries, "bytes": report.bytes_written,
     })
+}
+
+fn explain(target: &str, selection: &Selection, answer: Pushdown) -> String {
+    let how = |level: Level| match level {
+        Level::None => "behind the reader",
+        Level::Superset => "by the reader, tested again behind it",
+        Level::Exact => "by the reader",
+    };
+    let wishes = [
+        ("rectangle or area", selection.bbox.is_some() || selection.within.is_some(), answer.bbox),
+        ("expression", selection.filter.is_some(), answer.filter),
+        ("columns", selection.fields.is_some(), answer.columns),
+        ("limit", selection.limit.is_some(), answer.limit),
+    ];
+    let said: Vec<String> =
+        wishes.iter().filter(|wish| wish.1).map(|(wish, _, level)| format!("{wish} {}", how(*level))).collect();
+    let said = if said.is_empty() { "every row as it is".to_owned() } else { said.join(", ") };
+    format!("{target}: {said}")
 }

@@ -1,0 +1,69 @@
+//! `geohub query`.
+
+use clap::Args;
+use geohub_core::{Reader, collect, text};
+use geohub_ops::{Selection, Summary};
+use serde_json::json;
+
+use super::transfer::{plan, result, transfer};
+use crate::args::{InputArgs, OutputArgs, SelectArgs};
+use crate::failure::Failure;
+use crate::output::Target;
+use crate::session::Session;
+use crate::{input, mask, terminal};
+
+/// Select rows of a layer by rectangle, area, expression.
+///
+/// Conditions add up: a row must meet all of them.
+#[derive(Args, Debug)]
+pub struct Query {
+    /// File, `-` for standard input, or layer of a service
+    #[arg(value_name = "IN")]
+    reference: String,
+
+    /// Output file, `-` for standard output
+    #[arg(value_name = "OUT", conflicts_with = "count")]
+    out: Option<String>,
+
+    /// Print how many rows there are instead of the rows
+    #[arg(long, conflicts_with_all = ["out", "limit", "fields"])]
+    count: bool,
+
+    /// Rows within these polygons: a file, or WKT in longitude and latitude
+    #[arg(long, value_name = "FILE|WKT", help_heading = "Selection")]
+    within: Option<String>,
+
+    #[command(flatten)]
+    select: SelectArgs,
+    #[command(flatten)]
+    input: InputArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Query {
+    pub fn run(self, session: &Session) -> Result<(), Failure> {
+        let mut selection = self.select.selection()?;
+        selection.within = self.within.as_deref().map(|area| mask::read(session, area)).transpose()?;
+        if self.count {
+            let reader = input::open(session, &self.reference, &self.input)?;
+            return count(session, reader, &selection);
+        }
+        let target = Target::resolve(session, &self.output, self.out.as_deref(), "geojson")?;
+        let reader = input::open(session, &self.reference, &self.input)?;
+        let report = transfer(session, reader, &selection, &target)?;
+        let rows = text::plural(report.rows_written, "feature");
+        let line = format!("{rows} of {} written to {}", text::grouped(report.rows_read), target.output.name());
+        session.finish(&result(&target, &report), &line, target.is_stdout())
+    }
+}
+
+fn count(session: &Session, reader: Box<dyn Reader>, selection: &Selection) -> Result<(), Failure> {
+    let _progress = session.progress(input::total_rows(&*reader));
+    let plan = plan(session, reader, selection);
+    let (summary, _) = collect(plan, &mut |_| Ok(Summary::default()), &session.context)?;
+    if session.global.json {
+        return terminal::print(&format!("{}\n", json!({ "count": summary.rows })));
+    }
+    terminal::print(&format!("{}\n", summary.rows))
+}
