@@ -4,8 +4,6 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
-    /// Done, also when nothing matched.
-    Ok = 0,
     /// Disk full, memory limit, any failure without a code of its own.
     Failure = 1,
     /// The command line contradicts itself, or the output exists.

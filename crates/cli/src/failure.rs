@@ -3,7 +3,9 @@
 use std::error::Error as StdError;
 use std::fmt::Write as _;
 
+use geohub_core::expr::ExprError;
 use geohub_core::{Error, text};
+use geohub_fetch::FetchError;
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
@@ -76,7 +78,7 @@ impl From<Error> for Failure {
             }
             Error::Data(data) => ("bad-data", Exit::BadData, data.hint.clone()),
             Error::Request { hint, .. } => ("usage", Exit::Usage, hint.clone()),
-            Error::Expression(_) => ("expression", Exit::Usage, None),
+            Error::Expression(cause) => ("expression", expression_exit(&**cause), None),
             Error::CrsMismatch(_) => ("crs-mismatch", Exit::BadData, None),
             Error::Unsupported(_) => ("unsupported", Exit::BadData, None),
             Error::Memory { .. } => (
@@ -88,6 +90,41 @@ impl From<Error> for Failure {
             _ => ("failure", Exit::Failure, None),
         };
         Self { code, exit, message, hint, source: None, closed_pipe }
+    }
+}
+
+/// Arithmetic that overflows is the data's doing; everything else is in the text of the expression.
+fn expression_exit(cause: &(dyn StdError + 'static)) -> Exit {
+    match cause.downcast_ref::<ExprError>() {
+        Some(ExprError::Overflow { .. }) => Exit::BadData,
+        _ => Exit::Usage,
+    }
+}
+
+impl From<ExprError> for Failure {
+    fn from(error: ExprError) -> Self {
+        Error::from(error).into()
+    }
+}
+
+impl From<FetchError> for Failure {
+    fn from(error: FetchError) -> Self {
+        let hint = error.hint();
+        let (code, exit) = match error {
+            FetchError::Core(error) => return error.into(),
+            FetchError::Reference { .. } => ("reference", Exit::Usage),
+            FetchError::NotYet { .. } => ("reference-not-yet", Exit::Usage),
+            FetchError::NotFound { .. } => ("not-found", Exit::NotFound),
+            FetchError::Credentials { .. } => ("credentials", Exit::Credentials),
+            FetchError::Throttled { .. } => ("throttled", Exit::Network),
+            FetchError::Network { .. } | FetchError::Deadline(_) => ("network", Exit::Network),
+            FetchError::Server { code, .. } if code >= 500 => ("server", Exit::Network),
+            FetchError::Server { .. } | FetchError::Locked { .. } => ("server", Exit::Failure),
+            FetchError::Incomplete(_) => ("incomplete", Exit::Incomplete),
+            FetchError::BadAnswer { .. } | FetchError::Unsupported { .. } => ("bad-answer", Exit::BadData),
+            _ => ("failure", Exit::Failure),
+        };
+        Self { hint, ..Self::new(code, exit, error.to_string()) }
     }
 }
 
@@ -106,15 +143,4 @@ fn of_io(error: &Error, source: &std::io::Error) -> Failure {
 /// `did you mean a, b?`
 pub fn did_you_mean(near: &[String]) -> Option<String> {
     (!near.is_empty()).then(|| format!("did you mean {}?", near.join(" or ")))
-}
-
-/// The chain of causes below an error, outermost first.
-pub fn causes(error: &dyn StdError) -> Option<String> {
-    let mut causes = Vec::new();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        causes.push(cause.to_string());
-        next = cause.source();
-    }
-    (!causes.is_empty()).then(|| causes.join(": "))
 }

@@ -1,20 +1,28 @@
 //! One grammar of references everywhere an input is expected.
 
-use geohub_core::{Reader, RowCount};
+use geohub_core::Reader;
+use geohub_fetch::Query;
 
 use crate::args::InputArgs;
 use crate::failure::Failure;
+use crate::remote;
 use crate::session::Session;
 
-/// Opens a reference as a layer.
-pub fn open(session: &Session, reference: &str, args: &InputArgs) -> Result<Box<dyn Reader>, Failure> {
-    Ok(geohub_formats::open(reference, &args.options()?, &session.context)?)
+/// Opens a reference as a layer. Of a portal's layer only what `query` selects is downloaded, as far as the server can
+/// be trusted with it; the selection is applied again to what comes.
+pub fn open(
+    session: &Session,
+    reference: &str,
+    args: &InputArgs,
+    query: &Query,
+) -> Result<Box<dyn Reader>, Failure> {
+    match remote::reference(session, reference)? {
+        Some(layer) => remote::open(session, &layer, query),
+        None => Ok(geohub_formats::open(reference, &args.options()?, &session.context)?),
+    }
 }
 
 /// Rows the layer states, for a progress line.
 pub fn total_rows(reader: &dyn Reader) -> Option<u64> {
-    match reader.layer().rows {
-        RowCount::Exact(rows) | RowCount::Estimate(rows) => Some(rows),
-        RowCount::Unknown => None,
-    }
+    reader.layer().rows.hint()
 }

@@ -11,6 +11,7 @@ mod input;
 mod mask;
 mod output;
 mod plugin;
+mod remote;
 mod session;
 mod signals;
 mod terminal;

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use geohub_core::wkt::push_wkt;
 use geohub_core::{Batch, Collector, Crs, GeometryBuilder, GeometryColumn, Plan, Result as CoreResult, Sink, collect};
+use geohub_fetch::Query;
 use geohub_ops::Mask;
 
 use crate::args::InputArgs;
@@ -20,7 +21,7 @@ pub fn read(session: &Session, text: &str) -> Result<Mask, Failure> {
         mask.add_column(&builder.finish())?;
         return Ok(mask);
     }
-    let reader = input::open(session, text, &InputArgs::default())?;
+    let reader = input::open(session, text, &InputArgs::default(), &Query::default())?;
     let mut crs = Crs::unknown();
     let mut create = |layer: &geohub_core::Layer| {
         crs = layer.crs.clone();

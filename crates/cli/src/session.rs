@@ -1,5 +1,6 @@
 //! What a command has at hand: the context, the messages, the global options.
 
+use std::io::IsTerminal;
 use std::sync::Arc;
 
 use geohub_core::Context;
@@ -42,13 +43,17 @@ impl Session {
 
     /// Shows progress until the returned value is dropped.
     pub fn progress(&self, total_rows: Option<u64>) -> ProgressLine {
-        let wanted = !(self.global.quiet || self.global.json || self.global.no_progress);
         ProgressLine::start(
-            wanted,
+            self.shows_progress(),
             Arc::clone(&self.messages),
             Arc::clone(&self.context.progress),
             total_rows,
         )
+    }
+
+    /// True when progress is wanted and standard error is a terminal.
+    pub fn shows_progress(&self) -> bool {
+        !(self.global.quiet || self.global.json || self.global.no_progress) && std::io::stderr().is_terminal()
     }
 
     /// Hands out a command's result: the object with `--json`, else the line for people.

@@ -3,6 +3,7 @@
 use clap::Args;
 use geohub_core::expr::Expr;
 use geohub_core::{Bbox, Crs};
+use geohub_fetch::Query;
 use geohub_ops::{BboxCrs, Selection};
 
 use crate::exit::Exit;
@@ -39,6 +40,18 @@ impl SelectArgs {
             fields: self.fields.clone(),
             limit: self.limit,
         })
+    }
+
+    /// What of the selection may go to a server.
+    pub fn query(&self, selection: &Selection) -> Query {
+        let limit = if selection.within.is_none() { self.limit } else { None };
+        Query {
+            filter: selection.filter.clone(),
+            server_where: None,
+            bbox: self.bbox,
+            fields: self.fields.clone(),
+            limit,
+        }
     }
 
     /// The expression of `--where`.

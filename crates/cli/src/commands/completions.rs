@@ -16,7 +16,7 @@ pub struct Completions {
 }
 
 impl Completions {
-    pub fn run(self, session: &Session) -> Result<(), Failure> {
+    pub fn run(self, _session: &Session) -> Result<(), Failure> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "geohub", &mut script);
         terminal::print(&String::from_utf8_lossy(&script))

@@ -35,7 +35,7 @@ impl Convert {
     pub fn run(self, session: &Session) -> Result<(), Failure> {
         let target = Target::resolve(session, &self.output, self.out.as_deref(), "geojson")?;
         let selection = self.select.selection()?;
-        let reader = input::open(session, &self.reference, &self.input)?;
+        let reader = input::open(session, &self.reference, &self.input, &self.select.query(&selection))?;
         let report = transfer(session, reader, &selection, &target)?;
         let line = format!("{} written to {}", text::plural(report.rows_written, "feature"), target.output.name());
         session.finish(&result(&target, &report), &line, target.is_stdout())

@@ -2,14 +2,14 @@
 
 use clap::Args;
 use geohub_core::{Plan, Reader, RowCount, collect};
+use geohub_fetch::{Query, Reference};
 use geohub_ops::Summary;
 use serde_json::json;
 
 use crate::args::InputArgs;
 use crate::failure::Failure;
-use crate::input;
 use crate::session::Session;
-use crate::terminal;
+use crate::{input, remote, terminal};
 
 /// Count the rows of a layer.
 ///
@@ -26,12 +26,22 @@ pub struct Count {
 
 impl Count {
     pub fn run(self, session: &Session) -> Result<(), Failure> {
-        let reader = input::open(session, &self.reference, &self.input)?;
-        let rows = rows(session, reader)?;
+        let rows = match remote::reference(session, &self.reference)? {
+            Some(layer) => remote_rows(session, &layer)?,
+            None => rows(session, input::open(session, &self.reference, &self.input, &Query::default())?)?,
+        };
         if session.global.json {
             return terminal::print(&format!("{}\n", json!({ "count": rows })));
         }
         terminal::print(&format!("{rows}\n"))
+    }
+}
+
+/// The server's count; of a service that does not count, the rows that come.
+fn remote_rows(session: &Session, layer: &Reference) -> Result<u64, Failure> {
+    match remote::describe(session, layer)?.layer.rows {
+        RowCount::Exact(rows) => Ok(rows),
+        _ => rows(session, remote::open(session, layer, &Query::default())?),
     }
 }
 

@@ -32,8 +32,9 @@ impl Head {
     pub fn run(self, session: &Session) -> Result<(), Failure> {
         let output = OutputArgs { format: self.format, ..OutputArgs::default() };
         let target = Target::resolve(session, &output, None, "geojsonl")?;
-        let selection = SelectArgs { limit: Some(self.rows), ..SelectArgs::default() }.selection()?;
-        let reader = input::open(session, &self.reference, &self.input)?;
+        let select = SelectArgs { limit: Some(self.rows), ..SelectArgs::default() };
+        let selection = select.selection()?;
+        let reader = input::open(session, &self.reference, &self.input, &select.query(&selection))?;
         let report = transfer(session, reader, &selection, &target)?;
         session.finish(&result(&target, &report), "", true)
     }

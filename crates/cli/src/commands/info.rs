@@ -1,15 +1,17 @@
 //! `geohub info`.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use geohub_core::{GeometryKind, Layer, Plan, Reader, RowCount, collect, schema, text};
+use geohub_fetch::{Description, Domain, Query};
 use geohub_ops::Summary;
 use serde_json::{Value, json};
 
 use crate::args::InputArgs;
 use crate::failure::Failure;
-use crate::input;
 use crate::session::Session;
-use crate::terminal;
+use crate::{input, remote, terminal};
 
 /// Show a layer's schema, rows, CRS and extent.
 ///
@@ -26,8 +28,10 @@ pub struct Info {
 
 impl Info {
     pub fn run(self, session: &Session) -> Result<(), Failure> {
-        let reader = input::open(session, &self.reference, &self.input)?;
-        let described = describe(session, reader)?;
+        let described = match remote::reference(session, &self.reference)? {
+            Some(layer) => Described::of_service(remote::describe(session, &layer)?),
+            None => describe(session, input::open(session, &self.reference, &self.input, &Query::default())?)?,
+        };
         if session.global.json {
             return terminal::print(&format!("{}\n", json!({ "layers": [described.json()] })));
         }
@@ -38,16 +42,17 @@ impl Info {
 /// A layer with what its header did not say filled in.
 struct Described {
     layer: Layer,
-    rows: u64,
+    rows: Option<u64>,
     kind: GeometryKind,
     extent: Option<geohub_core::Bbox>,
+    domains: BTreeMap<String, Domain>,
 }
 
 fn describe(session: &Session, reader: Box<dyn Reader>) -> Result<Described, Failure> {
     let layer = reader.layer().clone();
     if let (RowCount::Exact(rows), Some(extent)) = (layer.rows, layer.extent) {
         let kind = layer.geometry.kind;
-        return Ok(Described { layer, rows, kind, extent: Some(extent) });
+        return Ok(Described { layer, rows: Some(rows), kind, extent: Some(extent), domains: BTreeMap::new() });
     }
     let _progress = session.progress(input::total_rows(&*reader));
     let mut complete = layer;
@@ -57,17 +62,31 @@ fn describe(session: &Session, reader: Box<dyn Reader>) -> Result<Described, Fai
     };
     let (summary, _) = collect(Plan::all(reader), &mut create, &session.context)?;
     let extent = Some(summary.extent).filter(|extent| !extent.is_empty());
-    Ok(Described { layer: complete, rows: summary.rows, kind: summary.kind, extent })
+    let rows = Some(summary.rows);
+    Ok(Described { layer: complete, rows, kind: summary.kind, extent, domains: BTreeMap::new() })
 }
 
 impl Described {
+    /// What a service says of its layer; nothing is downloaded.
+    fn of_service(description: Description) -> Self {
+        let layer = description.layer;
+        let (rows, kind, extent) = (layer.rows.hint(), layer.geometry.kind, layer.extent);
+        Self { layer, rows, kind, extent, domains: description.domains }
+    }
+
     fn json(&self) -> Value {
         let fields: Vec<_> = self
             .layer
             .schema
             .fields()
             .iter()
-            .map(|field| json!({ "name": field.name(), "type": schema::type_name(field) }))
+            .map(|field| {
+                let mut value = json!({ "name": field.name(), "type": schema::type_name(field) });
+                if let Some(domain) = self.domains.get(field.name()) {
+                    value["domain"] = json!(domain);
+                }
+                value
+            })
             .collect();
         let bbox = self.extent.map(|extent| [extent.min_x, extent.min_y, extent.max_x, extent.max_y]);
         json!({
@@ -80,7 +99,7 @@ impl Described {
         let mut lines = vec![
             format!("layer     {}", self.layer.name),
             format!("geometry  {}", self.kind),
-            format!("features  {}", text::grouped(self.rows)),
+            format!("features  {}", self.rows.map_or_else(|| "not counted".to_owned(), text::grouped)),
             format!("crs       {}", self.layer.crs),
         ];
         lines.extend(self.extent.map(|extent| format!("extent    {extent}")));
@@ -99,8 +118,22 @@ impl Described {
         let width =
             self.layer.schema.fields().iter().map(|field| field.name().chars().count()).max().unwrap_or(0);
         for field in self.layer.schema.fields() {
-            lines.push(format!("  {:<width$}  {}", field.name(), schema::type_name(field)));
+            let domain = self.domains.get(field.name()).map_or(String::new(), domain_text);
+            lines.push(format!("  {:<width$}  {}{domain}", field.name(), schema::type_name(field)));
         }
         lines.iter().map(|line| text::clean(line) + "\n").collect()
+    }
+}
+
+/// `  (R = Residential, C = Commercial, ... 12 codes)`
+fn domain_text(domain: &Domain) -> String {
+    const SHOWN: usize = 4;
+    match domain {
+        Domain::Range(low, high) => format!("  ({low} to {high})"),
+        Domain::Codes(codes) => {
+            let shown: Vec<String> = codes.iter().take(SHOWN).map(|(code, name)| format!("{code} = {name}")).collect();
+            let more = if codes.len() > SHOWN { format!(", ... {} codes", codes.len()) } else { String::new() };
+            format!("  ({}{more})", shown.join(", "))
+        }
     }
 }

@@ -11,6 +11,7 @@ use crate::session::Session;
 mod completions;
 mod convert;
 mod count;
+mod fetch;
 mod formats;
 mod head;
 mod info;
@@ -27,6 +28,8 @@ pub enum Command {
     Head(head::Head),
     /// Count the rows of a layer
     Count(count::Count),
+    /// Bring a layer from a city's portal, whole and proved whole
+    Fetch(fetch::Fetch),
     /// Convert a layer to another format
     Convert(convert::Convert),
     /// Select rows of a layer by rectangle, area, expression
@@ -48,6 +51,7 @@ impl Command {
         let done = match self {
             Self::Info(command) => command.run(session),
             Self::Head(command) => command.run(session),
+            Self::Fetch(command) => command.run(session),
             Self::Query(command) => command.run(session),
             Self::Count(command) => command.run(session),
             Self::Convert(command) => command.run(session),

@@ -45,12 +45,13 @@ impl Query {
     pub fn run(self, session: &Session) -> Result<(), Failure> {
         let mut selection = self.select.selection()?;
         selection.within = self.within.as_deref().map(|area| mask::read(session, area)).transpose()?;
+        let wanted = self.select.query(&selection);
         if self.count {
-            let reader = input::open(session, &self.reference, &self.input)?;
+            let reader = input::open(session, &self.reference, &self.input, &wanted)?;
             return count(session, reader, &selection);
         }
         let target = Target::resolve(session, &self.output, self.out.as_deref(), "geojson")?;
-        let reader = input::open(session, &self.reference, &self.input)?;
+        let reader = input::open(session, &self.reference, &self.input, &wanted)?;
         let report = transfer(session, reader, &selection, &target)?;
         let rows = text::plural(report.rows_written, "feature");
         let line = format!("{rows} of {} written to {}", text::grouped(report.rows_read), target.output.name());

@@ -1,6 +1,5 @@
 //! A progress line for anything over a second.
 
-use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -17,14 +16,14 @@ pub struct ProgressLine {
 }
 
 impl ProgressLine {
-    /// Starts the display when standard error is a terminal and progress is wanted.
+    /// Starts the display when progress is wanted.
     pub fn start(
         wanted: bool,
         messages: Arc<Messages>,
         progress: Arc<Progress>,
         total_rows: Option<u64>,
     ) -> Self {
-        if !wanted || !std::io::stderr().is_terminal() {
+        if !wanted {
             return Self { stop: None, thread: None };
         }
         let (stop, stopped) = channel();

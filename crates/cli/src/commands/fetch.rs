@@ -1,0 +1,101 @@
+//! `geohub fetch`.
+
+use std::time::Instant;
+
+use clap::Args;
+use geohub_core::{Output, Report, text};
+use geohub_fetch::{Fetched, Proof, Receipt, ReceiptParts};
+use serde_json::{Value, json};
+
+use super::transfer::{note_geometries, plan};
+use crate::args::{OutputArgs, SelectArgs};
+use crate::failure::Failure;
+use crate::output::Target;
+use crate::session::Session;
+use crate::{mask, remote};
+
+/// Bring a layer from a city's portal, whole and proved whole.
+///
+/// The server's count is compared with the distinct ids that came; what is missing is asked for again by id. When rows
+/// stay missing they are named, the exit code is 6 and nothing is written. A receipt lies beside the output.
+#[derive(Args, Debug)]
+pub struct Fetch {
+    /// https://.../FeatureServer/0, https://.../MapServer/3, socrata:HOST/ID, or the page of a Socrata dataset
+    #[arg(value_name = "REF")]
+    reference: String,
+
+    /// Output file, `-` for standard output
+    #[arg(value_name = "OUT")]
+    out: Option<String>,
+
+    /// Rows within these polygons: a file, or WKT in longitude and latitude
+    #[arg(long, value_name = "FILE|WKT", help_heading = "Selection")]
+    within: Option<String>,
+
+    /// A condition in the server's own language, sent as it is
+    #[arg(long, value_name = "TEXT", help_heading = "Selection", allow_hyphen_values = true)]
+    server_where: Option<String>,
+
+    #[command(flatten)]
+    select: SelectArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Fetch {
+    pub fn run(self, session: &Session) -> Result<(), Failure> {
+        let start = Instant::now();
+        let mut output = self.output.clone();
+        output.fsync = true;
+        let target = Target::resolve(session, &output, self.out.as_deref(), "geojson")?;
+        let mut selection = self.select.selection()?;
+        selection.within = self.within.as_deref().map(|area| mask::read(session, area)).transpose()?;
+        let mut query = self.select.query(&selection);
+        query.server_where.clone_from(&self.server_where);
+        let reference = remote::reference(session, &self.reference)?.ok_or_else(|| {
+            Failure::usage(format!("{} is a file; fetch takes layers of portals", self.reference))
+                .hint("geohub convert reads files")
+        })?;
+        let journal = match &target.output {
+            Output::Path(path) => remote::journal_of(path),
+            Output::Stdout => remote::cache_journal()?,
+        };
+        let Fetched { reader, proven, proof, requests, retries, bytes, facts } =
+            remote::fetch(session, &reference, &query, journal)?;
+        let parts = ReceiptParts::new(facts, proof, requests, retries, bytes);
+        drop(proven);
+        let report = geohub_core::run(plan(session, reader, &selection), &mut || target.create(), &session.context)?;
+        note_geometries(session, &report);
+        let receipt = write_receipt(&target, &parts, &report)?;
+        let result = result(&target, &parts, &report, receipt.as_deref(), start);
+        session.finish(&result, &line(&target, &parts.proof, &report), target.is_stdout())
+    }
+}
+
+fn write_receipt(target: &Target, parts: &ReceiptParts, report: &Report) -> Result<Option<String>, Failure> {
+    let Output::Path(path) = &target.output else { return Ok(None) };
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let written = Receipt::new(parts, path, report.rows_written)?.write(path)?;
+    Ok(Some(written.display().to_string()))
+}
+
+fn line(target: &Target, proof: &Proof, report: &Report) -> String {
+    let rows = text::plural(report.rows_written, "feature");
+    let counted = proof.server_count_after.map_or_else(
+        || "the server does not count".to_owned(),
+        |count| format!("the server counts {}, {} distinct ids came", text::grouped(count), text::grouped(proof.distinct_ids)),
+    );
+    format!("{rows} written to {}; {counted}", target.output.name())
+}
+
+fn result(target: &Target, parts: &ReceiptParts, report: &Report, receipt: Option<&str>, start: Instant) -> Value {
+    let proof = &parts.proof;
+    json!({
+        "output": target.output.name(), "features": report.rows_written, "server_count": proof.server_count_after,
+        "distinct_ids": proof.distinct_ids, "missing_ids": proof.missing_ids, "complete": proof.complete,
+        "requests": parts.requests, "retries": parts.retries, "bytes": parts.bytes,
+        "elapsed_s": (start.elapsed().as_secs_f64() * 1000.0).round() / 1000.0, "receipt": receipt,
+    })
+}

@@ -1,0 +1,77 @@
+//! Layers of portals as inputs.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use geohub_core::{Reader, text};
+use geohub_fetch::{Description, FetchProgress, Fetched, OnProgress, Query, Reference, Settings};
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::folders;
+use crate::session::Session;
+
+/// The layer of a portal that a text refers to; `None` for files.
+pub fn reference(session: &Session, text: &str) -> Result<Option<Reference>, Failure> {
+    if !Reference::looks_remote(text) {
+        return Ok(None);
+    }
+    let reference = Reference::parse(text)?;
+    if session.global.offline {
+        let message = format!("{text} is a layer of a portal, and --offline forbids the network");
+        return Err(Failure::new("offline", Exit::Network, message));
+    }
+    Ok(Some(reference))
+}
+
+/// What the service says of the layer, its rows counted.
+pub fn describe(session: &Session, reference: &Reference) -> Result<Description, Failure> {
+    Ok(geohub_fetch::describe(reference, &Settings::new(cache_journal()?), &session.context)?)
+}
+
+/// The layer as a reader, its journal in the cache folder.
+pub fn open(session: &Session, reference: &Reference, query: &Query) -> Result<Box<dyn Reader>, Failure> {
+    Ok(fetch(session, reference, query, cache_journal()?)?.reader)
+}
+
+/// Downloads and proves a layer, with progress.
+pub fn fetch(
+    session: &Session,
+    reference: &Reference,
+    query: &Query,
+    journal: PathBuf,
+) -> Result<Fetched, Failure> {
+    let result = geohub_fetch::fetch(reference, query, &Settings::new(journal), &session.context, progress(session));
+    session.messages.progress("");
+    Ok(result?)
+}
+
+/// The journal of a download that becomes a file.
+pub fn journal_of(output: &Path) -> PathBuf {
+    let mut name = output.as_os_str().to_owned();
+    name.push(".geohub-partial");
+    PathBuf::from(name)
+}
+
+/// A journal of its own in the cache folder: commands that read the same layer at once must not meet.
+pub fn cache_journal() -> Result<PathBuf, Failure> {
+    let folder = folders::cache().unwrap_or_else(std::env::temp_dir).join("fetch");
+    std::fs::create_dir_all(&folder)
+        .map_err(|error| Failure::new("io", Exit::Failure, format!("cannot create {}: {error}", folder.display())))?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
+    Ok(folder.join(format!("{}-{now}.geohub-partial", std::process::id())))
+}
+
+fn progress(session: &Session) -> OnProgress {
+    if !session.shows_progress() {
+        return geohub_fetch::no_progress();
+    }
+    let messages = Arc::clone(&session.messages);
+    Arc::new(move |now: FetchProgress| {
+        let total = now.total.map_or(String::new(), |total| format!(" of {}", text::grouped(total)));
+        let megabytes = now.bytes as f64 / 1e6;
+        let requests = text::plural(now.requests, "request");
+        messages.progress(&format!("{}{total} rows, {requests}, {megabytes:.1} MB", text::grouped(now.rows)));
+    })
+}
