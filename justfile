@@ -24,6 +24,11 @@ lint:
     cargo fmt --all --check
     cargo clippy --release --workspace --all-targets -- -D warnings
 
+# Rewrite the generated parts of the documents
+[group("doc")]
+bless:
+    BLESS=1 cargo test --release -p geohub --test cli docs
+
 # File and function sizes, crate arrows, leftovers
 [group("check")]
 sizes:

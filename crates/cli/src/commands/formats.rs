@@ -21,7 +21,7 @@ impl Formats {
                 .map(|format| {
                     json!({
                         "name": format.name, "title": format.title, "extensions": format.extensions,
-                        "read": format.open.is_some(), "write": format.create.is_some(), "gzip": format.text,
+                        "read": format.open.is_some(), "write": format.create.is_some(), "gzip": format.text, "about": format.about,
                     })
                 })
                 .collect();
