@@ -14,7 +14,10 @@ fn section(document: &str, mark: &str, expected: &str) {
     if text[start..end] == *expected {
         return;
     }
-    assert!(std::env::var_os("BLESS").is_some(), "{document} is out of date at {mark}: run `just bless`\n{expected}");
+    assert!(
+        std::env::var_os("BLESS").is_some(),
+        "{document} is out of date at {mark}: run `just bless`\n{expected}"
+    );
     std::fs::write(&path, format!("{}{expected}{}", &text[..start], &text[end..])).unwrap();
 }
 
@@ -32,14 +35,16 @@ fn commands(bench: &Bench) -> Vec<(String, String)> {
 #[test]
 fn the_readme_lists_the_commands_and_formats_there_are() {
     let bench = Bench::new();
-    let rows = commands(&bench).iter().map(|(name, about)| format!("| `{name}` | {about} |\n")).collect::<String>();
+    let rows =
+        commands(&bench).iter().map(|(name, about)| format!("| `{name}` | {about} |\n")).collect::<String>();
     section("README.md", "commands", &format!("| command | |\n| --- | --- |\n{rows}"));
 
     let json: serde_json::Value = serde_json::from_str(&bench.geohub(["formats", "--json"]).ok()).unwrap();
     let yes = |value: &serde_json::Value| if value.as_bool().unwrap() { "yes" } else { "" };
     let row = |format: &serde_json::Value| {
         let extensions = format["extensions"].as_array().unwrap().iter();
-        let extensions: Vec<String> = extensions.map(|name| format!("`.{}`", name.as_str().unwrap())).collect();
+        let extensions: Vec<String> =
+            extensions.map(|name| format!("`.{}`", name.as_str().unwrap())).collect();
         format!(
             "| {} | `{}` | {} | {} | {} | {} | {} |\n",
             format["title"].as_str().unwrap(),
@@ -52,7 +57,8 @@ fn the_readme_lists_the_commands_and_formats_there_are() {
         )
     };
     let rows = json["formats"].as_array().unwrap().iter().map(row).collect::<String>();
-    let head = "| format | `-f` | names | read | write | `.gz` | |\n| --- | --- | --- | --- | --- | --- | --- |\n";
+    let head =
+        "| format | `-f` | names | read | write | `.gz` | |\n| --- | --- | --- | --- | --- | --- | --- |\n";
     section("README.md", "formats", &format!("{head}{rows}"));
 }
 
@@ -68,7 +74,8 @@ fn the_readme_shows_what_the_demo_says() {
         .map(|word| word.replace("target/", &format!("{}/", bench.path("").display())))
         .collect();
     let output = bench.command().args(&words).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr).replace(&format!("{}/", bench.path("").display()), "target/");
+    let said =
+        String::from_utf8_lossy(&output.stderr).replace(&format!("{}/", bench.path("").display()), "target/");
     assert!(output.status.success(), "{said}");
     section("README.md", "demo", &format!("```text\n{}```\n", said.replace("//", "/")));
 }

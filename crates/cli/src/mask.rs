@@ -3,7 +3,9 @@
 use std::ops::ControlFlow;
 
 use geohub_core::wkt::push_wkt;
-use geohub_core::{Batch, Collector, Crs, GeometryBuilder, GeometryColumn, Plan, Result as CoreResult, Sink, collect};
+use geohub_core::{
+    Batch, Collector, Crs, GeometryBuilder, GeometryColumn, Plan, Result as CoreResult, Sink, collect,
+};
 use geohub_fetch::Query;
 use geohub_ops::Mask;
 
@@ -38,7 +40,16 @@ pub fn read(session: &Session, text: &str) -> Result<Mask, Failure> {
 /// True for a text that begins with the name of a geometry type and no file name does.
 fn is_wkt(text: &str) -> bool {
     let word: String = text.trim_start().chars().take_while(char::is_ascii_alphabetic).collect();
-    let types = ["POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION", "SRID"];
+    let types = [
+        "POINT",
+        "LINESTRING",
+        "POLYGON",
+        "MULTIPOINT",
+        "MULTILINESTRING",
+        "MULTIPOLYGON",
+        "GEOMETRYCOLLECTION",
+        "SRID",
+    ];
     text.contains('(') && types.iter().any(|name| word.eq_ignore_ascii_case(name))
 }
 

@@ -42,7 +42,8 @@ pub fn fetch(
     query: &Query,
     journal: PathBuf,
 ) -> Result<Fetched, Failure> {
-    let result = geohub_fetch::fetch(reference, query, &Settings::new(journal), &session.context, progress(session));
+    let result =
+        geohub_fetch::fetch(reference, query, &Settings::new(journal), &session.context, progress(session));
     session.messages.progress("");
     Ok(result?)
 }
@@ -57,8 +58,9 @@ pub fn journal_of(output: &Path) -> PathBuf {
 /// A journal of its own in the cache folder: commands that read the same layer at once must not meet.
 pub fn cache_journal() -> Result<PathBuf, Failure> {
     let folder = folders::cache().unwrap_or_else(std::env::temp_dir).join("fetch");
-    std::fs::create_dir_all(&folder)
-        .map_err(|error| Failure::new("io", Exit::Failure, format!("cannot create {}: {error}", folder.display())))?;
+    std::fs::create_dir_all(&folder).map_err(|error| {
+        Failure::new("io", Exit::Failure, format!("cannot create {}: {error}", folder.display()))
+    })?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
     Ok(folder.join(format!("{}-{now}.geohub-partial", std::process::id())))
 }

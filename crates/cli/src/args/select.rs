@@ -58,8 +58,9 @@ impl SelectArgs {
     pub fn filter(&self) -> Result<Option<Expr>, Failure> {
         let Some(text) = &self.where_ else { return Ok(None) };
         let text = match text.strip_prefix('@') {
-            Some(path) => std::fs::read_to_string(path)
-                .map_err(|error| Failure::new("not-found", Exit::NotFound, format!("cannot read {path}: {error}")))?,
+            Some(path) => std::fs::read_to_string(path).map_err(|error| {
+                Failure::new("not-found", Exit::NotFound, format!("cannot read {path}: {error}"))
+            })?,
             None => text.clone(),
         };
         Ok(Some(Expr::parse(text.trim())?))

@@ -37,7 +37,8 @@ impl Convert {
         let selection = self.select.selection()?;
         let reader = input::open(session, &self.reference, &self.input, &self.select.query(&selection))?;
         let report = transfer(session, reader, &selection, &target)?;
-        let line = format!("{} written to {}", text::plural(report.rows_written, "feature"), target.output.name());
+        let line =
+            format!("{} written to {}", text::plural(report.rows_written, "feature"), target.output.name());
         session.finish(&result(&target, &report), &line, target.is_stdout())
     }
 }

@@ -60,15 +60,23 @@ impl Fetch {
             Output::Path(path) => remote::journal_of(path),
             Output::Stdout => remote::cache_journal()?,
         };
-        let Fetched { reader, proven, proof, requests, retries, bytes, facts } =
-            remote::fetch(session, &reference, &query, journal)?;
-        let parts = ReceiptParts::new(facts, proof, requests, retries, bytes);
+        let fetched = remote::fetch(session, &reference, &query, journal)?;
+        let parts = ReceiptParts::from(&fetched);
+        let mut value = proof_json(&fetched);
+        let counted = counted(&fetched.proof);
+        let Fetched { reader, proven, .. } = fetched;
+        // The journal is removed with its last reader.
         drop(proven);
-        let report = geohub_core::run(plan(session, reader, &selection), &mut || target.create(), &session.context)?;
+        let report =
+            geohub_core::run(plan(session, reader, &selection), &mut || target.create(), &session.context)?;
         note_geometries(session, &report);
-        let receipt = write_receipt(&target, &parts, &report)?;
-        let result = result(&target, &parts, &report, receipt.as_deref(), start);
-        session.finish(&result, &line(&target, &parts.proof, &report), target.is_stdout())
+        value["output"] = json!(target.output.name());
+        value["features"] = json!(report.rows_written);
+        value["receipt"] = json!(write_receipt(&target, &parts, &report)?);
+        value["elapsed_s"] = json!((start.elapsed().as_secs_f64() * 1000.0).round() / 1000.0);
+        let rows = text::plural(report.rows_written, "feature");
+        let line = format!("{rows} written to {}; {counted}", target.output.name());
+        session.finish(&value, &line, target.is_stdout())
     }
 }
 
@@ -81,21 +89,19 @@ fn write_receipt(target: &Target, parts: &ReceiptParts, report: &Report) -> Resu
     Ok(Some(written.display().to_string()))
 }
 
-fn line(target: &Target, proof: &Proof, report: &Report) -> String {
-    let rows = text::plural(report.rows_written, "feature");
-    let counted = proof.server_count_after.map_or_else(
-        || "the server does not count".to_owned(),
-        |count| format!("the server counts {}, {} distinct ids came", text::grouped(count), text::grouped(proof.distinct_ids)),
-    );
-    format!("{rows} written to {}; {counted}", target.output.name())
+fn counted(proof: &Proof) -> String {
+    let ids = text::grouped(proof.distinct_ids);
+    match proof.server_count_after {
+        Some(count) => format!("the server counts {}, {ids} distinct ids came", text::grouped(count)),
+        None => format!("the server does not count, {ids} distinct ids came"),
+    }
 }
 
-fn result(target: &Target, parts: &ReceiptParts, report: &Report, receipt: Option<&str>, start: Instant) -> Value {
-    let proof = &parts.proof;
+fn proof_json(fetched: &Fetched) -> Value {
+    let proof = &fetched.proof;
     json!({
-        "output": target.output.name(), "features": report.rows_written, "server_count": proof.server_count_after,
+        "output": null, "features": null, "server_count": proof.server_count_after,
         "distinct_ids": proof.distinct_ids, "missing_ids": proof.missing_ids, "complete": proof.complete,
-        "requests": parts.requests, "retries": parts.retries, "bytes": parts.bytes,
-        "elapsed_s": (start.elapsed().as_secs_f64() * 1000.0).round() / 1000.0, "receipt": receipt,
+        "requests": fetched.requests, "retries": fetched.retries, "bytes": fetched.bytes,
     })
 }

@@ -30,7 +30,9 @@ impl Info {
     pub fn run(self, session: &Session) -> Result<(), Failure> {
         let described = match remote::reference(session, &self.reference)? {
             Some(layer) => Described::of_service(remote::describe(session, &layer)?),
-            None => describe(session, input::open(session, &self.reference, &self.input, &Query::default())?)?,
+            None => {
+                describe(session, input::open(session, &self.reference, &self.input, &Query::default())?)?
+            }
         };
         if session.global.json {
             return terminal::print(&format!("{}\n", json!({ "layers": [described.json()] })));
@@ -52,7 +54,13 @@ fn describe(session: &Session, reader: Box<dyn Reader>) -> Result<Described, Fai
     let layer = reader.layer().clone();
     if let (RowCount::Exact(rows), Some(extent)) = (layer.rows, layer.extent) {
         let kind = layer.geometry.kind;
-        return Ok(Described { layer, rows: Some(rows), kind, extent: Some(extent), domains: BTreeMap::new() });
+        return Ok(Described {
+            layer,
+            rows: Some(rows),
+            kind,
+            extent: Some(extent),
+            domains: BTreeMap::new(),
+        });
     }
     let _progress = session.progress(input::total_rows(&*reader));
     let mut complete = layer;
@@ -131,8 +139,10 @@ fn domain_text(domain: &Domain) -> String {
     match domain {
         Domain::Range(low, high) => format!("  ({low} to {high})"),
         Domain::Codes(codes) => {
-            let shown: Vec<String> = codes.iter().take(SHOWN).map(|(code, name)| format!("{code} = {name}")).collect();
-            let more = if codes.len() > SHOWN { format!(", ... {} codes", codes.len()) } else { String::new() };
+            let shown: Vec<String> =
+                codes.iter().take(SHOWN).map(|(code, name)| format!("{code} = {name}")).collect();
+            let more =
+                if codes.len() > SHOWN { format!(", ... {} codes", codes.len()) } else { String::new() };
             format!("  ({}{more})", shown.join(", "))
         }
     }

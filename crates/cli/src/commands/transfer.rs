@@ -63,8 +63,11 @@ fn explain(target: &str, selection: &Selection, answer: Pushdown) -> String {
         ("columns", selection.fields.is_some(), answer.columns),
         ("limit", selection.limit.is_some(), answer.limit),
     ];
-    let said: Vec<String> =
-        wishes.iter().filter(|wish| wish.1).map(|(wish, _, level)| format!("{wish} {}", how(*level))).collect();
+    let said: Vec<String> = wishes
+        .iter()
+        .filter(|wish| wish.1)
+        .map(|(wish, _, level)| format!("{wish} {}", how(*level)))
+        .collect();
     let said = if said.is_empty() { "every row as it is".to_owned() } else { said.join(", ") };
     format!("{target}: {said}")
 }
