@@ -127,7 +127,7 @@ fn sizes_from_outside_are_bounded() {
     small.max_feature_bytes = 4_000;
     match convert(long, "geojson", &small) {
         Err(Error::Data(data)) => {
-            assert!(data.message.contains("longer than") && data.feature == Some(1), "{data}")
+            assert!(data.message.contains("longer than") && data.feature == Some(1), "{data}");
         }
         other => panic!("{other:?}"),
     }

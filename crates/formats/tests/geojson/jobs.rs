@@ -1,5 +1,7 @@
 //! Same input, same output, whatever the block size and the number of workers.
 
+use std::fmt::Write;
+
 use crate::support::{context, convert};
 
 /// Features of every kind, some longer than the small blocks, with surprises in late rows.
@@ -22,7 +24,11 @@ fn sample() -> String {
         let name = "é🏠\\\"{[".repeat(row as usize % 40);
         let id = if row % 3 == 0 { format!("\"id\":{row},") } else { String::new() };
         let comma = if row == 0 { "" } else { " ,\n" };
-        text.push_str(&format!("{comma}{{{id}\"properties\":{{\"n\":{value},\"name\":\"{name}\"}},\"type\":\"Feature\",\"geometry\":{geometry}}}"));
+        write!(
+            text,
+            "{comma}{{{id}\"properties\":{{\"n\":{value},\"name\":\"{name}\"}},\"type\":\"Feature\",\"geometry\":{geometry}}}"
+        )
+        .unwrap();
     }
     text + "\n], \"name\" : \"sample\" }\n"
 }

@@ -113,7 +113,7 @@ fn coordinates_that_json_lacks_are_refused_by_feature() {
     let names: ArrayRef = Arc::new(StringArray::from(vec!["Elm St"]));
     match write(builder.finish(), vec![plain("name", names)], None, &context(1, 1).0) {
         Err(Error::Data(data)) => {
-            assert!(data.message.contains("\"name\":\"Elm St\"") && data.target == "one", "{data}")
+            assert!(data.message.contains("\"name\":\"Elm St\"") && data.target == "one", "{data}");
         }
         other => panic!("{other:?}"),
     }
