@@ -79,7 +79,7 @@ fn batch(schema: &SchemaRef, rows: std::ops::Range<u64>) -> Result<Batch> {
 /// Processor time of this process in milliseconds; 0 where it cannot be told.
 fn cpu_ms() -> u64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<u64> = stat
+    let fields: Vec<i64> = stat
         .rsplit(')')
         .next()
         .unwrap_or_default()
@@ -87,7 +87,7 @@ fn cpu_ms() -> u64 {
         .filter_map(|word| word.parse().ok())
         .collect();
     // utime and stime, in ticks of 10 ms; the state letter before them is no number.
-    fields.get(10..12).map_or(0, |times| times.iter().sum::<u64>() * 10)
+    fields.get(10..12).map_or(0, |times| (times.iter().sum::<i64>() * 10) as u64)
 }
 
 fn timed<T>(what: &str, work: impl FnOnce() -> Result<T, Box<dyn Error>>) -> Result<T, Box<dyn Error>> {

@@ -30,7 +30,7 @@ pub(super) fn write<'f>(fbb: &mut FlatBufferBuilder<'f>, crs: &Crs) -> Option<WI
     let number: Option<i32> = crs.code().and_then(|code| code.parse().ok()).filter(|code| *code > 0);
     let org = crs.authority().map(|org| fbb.create_string(org));
     let name = crs.name().map(|name| fbb.create_string(name));
-    let wkt = crs.wkt().map(|wkt| fbb.create_string(wkt));
+    let wkt = geohub_crs::wkt_of(crs).map(|wkt| fbb.create_string(&wkt));
     let code_string = crs.code().filter(|_| number.is_none()).map(|code| fbb.create_string(code));
     let args = CrsArgs { org, code: number.unwrap_or(0), name, description: None, wkt, code_string };
     Some(CrsTable::create(fbb, &args))

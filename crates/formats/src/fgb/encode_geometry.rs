@@ -34,14 +34,26 @@ pub(super) fn encode(fbb: &mut Fbb, row: &GeometryRow<'_>, ends: &mut Vec<u32>) 
         return encode_wkb::encode(fbb, wkb).map(Some);
     }
     let type_ = geometry_type(row.kind());
-    if row.kind() == GeometryKind::MultiPolygon {
-        return Ok(Some(multi_polygon(fbb, row, ends)));
+    match row.kind() {
+        GeometryKind::MultiPolygon => return Ok(Some(multi_polygon(fbb, row, ends))),
+        GeometryKind::GeometryCollection => return Ok(Some(collection(fbb, &[], type_))),
+        GeometryKind::Point if row.is_empty() => return Ok(Some(empty_point(fbb, row))),
+        _ => {}
     }
     let ends = ring_ends(fbb, row.rings(), ends);
     let z = row.z().map(|z| fbb.create_vector(z));
     let m = row.m().map(|m| fbb.create_vector(m));
     let xy = Some(fbb.create_vector(row.xy()));
     Ok(Some(Geometry::create(fbb, &GeometryArgs { ends, xy, z, m, type_, ..GeometryArgs::default() })))
+}
+
+/// GDAL fails on a point without a position, and reads a position of NaN as an empty point, as in WKB.
+fn empty_point(fbb: &mut Fbb, row: &GeometryRow<'_>) -> Offset {
+    let z = row.dimensions().z.then(|| fbb.create_vector(&[f64::NAN]));
+    let m = row.dimensions().m.then(|| fbb.create_vector(&[f64::NAN]));
+    let xy = Some(fbb.create_vector(&[f64::NAN; 2]));
+    let type_ = GeometryType::Point;
+    Geometry::create(fbb, &GeometryArgs { xy, z, m, type_, ..GeometryArgs::default() })
 }
 
 /// The cumulative ends of several rings; one ring needs none.

@@ -31,14 +31,14 @@ fn geometry(fbb: &mut Fbb, cursor: &mut Cursor<'_>, depth: usize) -> Option<Offs
     let (kind, dimensions) = cursor.head()?;
     let mut own = Ordinates::default();
     match kind {
-        1 => cursor.point(dimensions, &mut own)?,
+        1 => cursor.coordinate(dimensions, &mut own)?,
         2 | 8 => cursor.line(dimensions, &mut own)?,
         3 | 17 => cursor.lines(dimensions, &mut own)?,
         4 | 5 | 16 => {
             for _ in 0..cursor.count(5)? {
                 let (member, dimensions) = cursor.head()?;
                 match (kind, member) {
-                    (4, 1) => cursor.point(dimensions, &mut own)?,
+                    (4, 1) => cursor.member_point(dimensions, &mut own)?,
                     (5, 2) => cursor.line_with_end(dimensions, &mut own)?,
                     (16, 17) => cursor.lines(dimensions, &mut own)?,
                     _ => return None,
@@ -118,7 +118,8 @@ impl Cursor<'_> {
         Some(())
     }
 
-    fn point(&mut self, dimensions: Dimensions, own: &mut Ordinates) -> Option<()> {
+    /// A point of a multi-point; one without a position leaves no trace.
+    fn member_point(&mut self, dimensions: Dimensions, own: &mut Ordinates) -> Option<()> {
         let before = own.xy.len();
         self.coordinate(dimensions, own)?;
         if own.xy[before].is_nan() && own.xy[before + 1].is_nan() {

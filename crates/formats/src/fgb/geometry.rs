@@ -89,8 +89,8 @@ impl<'a> Coordinates<'a> {
             return malformed(xy.at, "a coordinate has no y");
         }
         let mut ordinates = |slot| match table.vector(slot, 8, spend)? {
-            Some(vector) if vector.bytes.is_empty() => Ok(None),
             Some(vector) if vector.bytes.len() * 2 == xy.bytes.len() => Ok(Some(vector.bytes)),
+            Some(vector) if vector.bytes.is_empty() => Ok(None),
             Some(vector) => malformed(vector.at, "there are not as many Z or M values as coordinates"),
             None => Ok(None),
         };

@@ -86,7 +86,8 @@ impl Columns {
 
     fn values(&mut self, bytes: &[u8], base: usize) -> Checked<()> {
         let mut at = 0;
-        while at < bytes.len() {
+        // The TypeScript implementation has left a zero behind the last value; all readers pass over it.
+        while at < bytes.len() && bytes[at..] != [0] {
             let next = self.value(bytes, at);
             at = next.map_err(|error| super::table::Malformed { at: error.at + base, ..error })?;
         }

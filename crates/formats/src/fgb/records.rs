@@ -1,44 +1,87 @@
-//! What is remembered of each spooled feature, and its order in the file.
+//! What is remembered of each spooled feature.
 
-use geohub_core::{Bbox, FeatureNode};
+use geohub_core::{Bbox, FeatureNode, Result};
 
 use super::hilbert;
+use super::scratch::{Scratch, ScratchFolder};
+use super::sorted::Sorted;
+use super::table::f64_of;
 
 /// A spooled feature.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Record {
-    /// First byte in the spool.
-    pub(super) offset: u64,
+    /// Place along the Hilbert curve; known once the extent is.
+    pub(super) key: u32,
     /// Bytes, size prefix included.
     pub(super) len: u32,
+    /// First byte in the spool; it grows with the input order, so it breaks ties between keys.
+    pub(super) offset: u64,
     /// Its box.
     pub(super) bbox: Bbox,
 }
 
-/// The features spooled so far.
+impl Record {
+    /// Bytes of a record in a scratch file.
+    pub(super) const BYTES: usize = 48;
+
+    pub(super) fn append_to(&self, out: &mut Vec<u8>) {
+        out.extend(self.key.to_le_bytes());
+        out.extend(self.len.to_le_bytes());
+        out.extend(self.offset.to_le_bytes());
+        for side in [self.bbox.min_x, self.bbox.min_y, self.bbox.max_x, self.bbox.max_y] {
+            out.extend(side.to_le_bytes());
+        }
+    }
+
+    pub(super) fn of_bytes(raw: &[u8]) -> Self {
+        let number = |at: usize| u32::from_le_bytes([raw[at], raw[at + 1], raw[at + 2], raw[at + 3]]);
+        let sides = &raw[16..];
+        Self {
+            key: number(0),
+            len: number(4),
+            offset: u64::from(number(8)) | u64::from(number(12)) << 32,
+            bbox: Bbox::new(f64_of(sides, 0), f64_of(sides, 1), f64_of(sides, 2), f64_of(sides, 3)),
+        }
+    }
+}
+
+/// The records of the features spooled so far: the last ones in memory, whole runs before them on disk.
 #[derive(Debug)]
 pub(super) struct Records {
-    all: Vec<Record>,
+    folder: ScratchFolder,
+    /// Records per run. Runs are cut at fixed counts, so the file does not depend on batches.
+    run: usize,
+    held: Vec<Record>,
+    spilled: Option<Scratch>,
+    spilled_count: u64,
     bytes: u64,
     extent: Bbox,
 }
 
 impl Records {
-    pub(super) fn new() -> Self {
-        Self { all: Vec::new(), bytes: 0, extent: Bbox::EMPTY }
+    /// Records per run: 48 MB, sorted in another 56.
+    pub(super) const RUN: usize = 1 << 20;
+
+    pub(super) fn new(folder: ScratchFolder, run: usize) -> Self {
+        Self { folder, run, held: Vec::new(), spilled: None, spilled_count: 0, bytes: 0, extent: Bbox::EMPTY }
     }
 
     /// Remembers features appended to the spool.
-    pub(super) fn add(&mut self, nodes: &[FeatureNode]) {
+    pub(super) fn add(&mut self, nodes: &[FeatureNode]) -> Result<()> {
         for node in nodes {
-            self.all.push(Record { offset: self.bytes, len: node.len, bbox: node.bbox });
+            if self.held.len() == self.run {
+                self.spill()?;
+            }
+            self.held.push(Record { key: 0, len: node.len, offset: self.bytes, bbox: node.bbox });
             self.bytes += u64::from(node.len);
             self.extent = self.extent.union(&node.bbox);
         }
+        Ok(())
     }
 
+    /// Number of features.
     pub(super) fn len(&self) -> u64 {
-        self.all.len() as u64
+        self.spilled_count + self.held.len() as u64
     }
 
     /// The box of all features.
@@ -47,14 +90,104 @@ impl Records {
     }
 
     /// The records in file order: along the Hilbert curve over the extent, ties in input order.
-    pub(super) fn sorted(self) -> Vec<Record> {
-        let mut order: Vec<u64> = self
-            .all
-            .iter()
-            .enumerate()
-            .map(|(at, record)| u64::from(hilbert::key(&record.bbox, &self.extent)) << 32 | at as u64)
-            .collect();
+    pub(super) fn sorted(mut self) -> Result<Sorted> {
+        if self.spilled.is_none() {
+            let held = std::mem::take(&mut self.held);
+            return Ok(Sorted::Held(self.sort(held)));
+        }
+        self.spill()?;
+        let Some(mut spilled) = self.spilled.take() else { return Ok(Sorted::Held(Vec::new())) };
+        let mut runs = self.folder.file()?;
+        let mut bounds = Vec::new();
+        let mut start = 0;
+        while start < self.spilled_count {
+            let end = (start + self.run as u64).min(self.spilled_count);
+            let run = read(&mut spilled, start, (end - start) as usize)?;
+            append(&mut runs, &self.sort(run))?;
+            bounds.push(start..end);
+            start = end;
+        }
+        Sorted::merge(runs, &bounds, &self.folder)
+    }
+
+    fn spill(&mut self) -> Result<()> {
+        let spilled = match &mut self.spilled {
+            Some(spilled) => spilled,
+            none => none.insert(self.folder.file()?),
+        };
+        append(spilled, &self.held)?;
+        self.spilled_count += self.held.len() as u64;
+        self.held.clear();
+        Ok(())
+    }
+
+    fn sort(&self, mut run: Vec<Record>) -> Vec<Record> {
+        // Sorting eight bytes a record and moving each record once is twice as fast as sorting the records.
+        let mut order: Vec<u64> = Vec::with_capacity(run.len());
+        for (at, record) in run.iter_mut().enumerate() {
+            record.key = hilbert::key(&record.bbox, &self.extent);
+            order.push(u64::from(record.key) << 32 | at as u64);
+        }
         order.sort_unstable();
-        order.into_iter().map(|key| self.all[(key & 0xffff_ffff) as usize]).collect()
+        order.into_iter().map(|key| run[(key & 0xffff_ffff) as usize]).collect()
+    }
+}
+
+/// Appends records to a scratch file.
+pub(super) fn append(file: &mut Scratch, records: &[Record]) -> Result<()> {
+    let mut bytes = Vec::with_capacity(Record::BYTES << 14);
+    for block in records.chunks(1 << 14) {
+        bytes.clear();
+        for record in block {
+            record.append_to(&mut bytes);
+        }
+        file.append(&bytes)?;
+    }
+    Ok(())
+}
+
+/// Reads records from a scratch file.
+pub(super) fn read(file: &mut Scratch, first: u64, count: usize) -> Result<Vec<Record>> {
+    let mut bytes = vec![0; count * Record::BYTES];
+    file.read(first * Record::BYTES as u64, &mut bytes)?;
+    Ok(bytes.chunks_exact(Record::BYTES).map(Record::of_bytes).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geohub_core::Output;
+
+    fn nodes() -> Vec<FeatureNode> {
+        let node = |at: u32| {
+            let (x, y) = (f64::from(at * 7919 % 101), f64::from(at * 104_729 % 97));
+            FeatureNode { len: 50 + at % 9, bbox: Bbox::new(x, y, x, y) }
+        };
+        (0..1_000).map(node).collect()
+    }
+
+    fn order(run: usize) -> Vec<Record> {
+        let mut records = Records::new(ScratchFolder::beside(&Output::Stdout), run);
+        for batch in nodes().chunks(37) {
+            records.add(batch).unwrap();
+        }
+        assert_eq!(records.len(), 1_000);
+        let mut all = Vec::new();
+        let mut take = |block: &[Record]| {
+            all.extend_from_slice(block);
+            Ok(())
+        };
+        records.sorted().unwrap().each_block(&mut take).unwrap();
+        all
+    }
+
+    #[test]
+    fn runs_on_disk_merge_into_the_order_of_memory() {
+        let held = order(10_000);
+        assert_eq!(held.len(), 1_000);
+        assert!(held.is_sorted_by_key(|record| (record.key, record.offset)));
+        for run in [1, 64, 999, 1_000] {
+            assert!(order(run) == held, "runs of {run}");
+        }
     }
 }

@@ -11,17 +11,18 @@ use geohub_core::{
 
 use super::columns;
 use super::encoder::{EncodedBatch, FgbEncoder};
-use super::gather::Spool;
+use super::gather::gather;
 use super::header_writer::{self, Totals};
 use super::levels::Levels;
 use super::records::Records;
+use super::scratch::{Scratch, ScratchFolder};
 use super::tree;
 use super::wire::{MAX_COLUMNS, NODE_SIZE};
 
 /// Spools encoded features and lays the file out when all have come.
 pub(super) struct FgbWriter {
     file: OutputFile,
-    spool: Spool,
+    spool: Scratch,
     records: Records,
     layer: Option<Layer>,
     kind: GeometryKind,
@@ -31,10 +32,13 @@ pub(super) struct FgbWriter {
 impl FgbWriter {
     /// A writer for an output.
     pub(super) fn create(output: &Output, fsync: bool) -> Result<Self> {
+        // First, so that an output that cannot be written is what the message is about.
+        let file = OutputFile::create(output, fsync)?;
+        let folder = ScratchFolder::beside(output);
         Ok(Self {
-            spool: Spool::beside(output)?,
-            file: OutputFile::create(output, fsync)?,
-            records: Records::new(),
+            file,
+            spool: folder.file()?,
+            records: Records::new(folder, Records::RUN),
             layer: None,
             kind: GeometryKind::None,
             dimensions: Dimensions::XY,
@@ -70,7 +74,7 @@ impl Writer for FgbWriter {
         let batch =
             batch.ok_or_else(|| Error::Internal("a FlatGeobuf writer got something else".to_owned()))?;
         self.spool.append(&batch.features.bytes)?;
-        self.records.add(&batch.features.nodes);
+        self.records.add(&batch.features.nodes)?;
         self.kind = self.kind.join(batch.kind);
         let seen = batch.dimensions;
         self.dimensions = Dimensions { z: self.dimensions.z || seen.z, m: self.dimensions.m || seen.m };
@@ -92,11 +96,11 @@ impl Writer for FgbWriter {
         let header = header_writer::write(layer, &totals)?;
         let Self { mut file, mut spool, records, .. } = *self;
         file.write(&header)?;
-        let records = records.sorted();
+        let mut records = records.sorted()?;
         if let Some(levels) = &levels {
-            tree::write(&records, levels, &mut |bytes| file.write(bytes))?;
+            tree::write(&mut records, levels, &mut |bytes| file.write(bytes))?;
         }
-        spool.gather(&records, &mut |bytes| file.write(bytes))?;
+        gather(&mut spool, &mut records, &mut |bytes| file.write(bytes))?;
         Ok(Written { bytes: file.finish()? })
     }
 

@@ -166,7 +166,8 @@ fn properties_that_lie_about_their_length_are_refused() {
     refused(&one(&[0, 0, 255, 255, 255, 255, b'x']), "longer than its feature");
     refused(&one(&[0, 0, 9, 0, 0, 0, b'x']), "longer than its feature");
     refused(&one(&[0, 0, 1, 0]), "cut off");
-    refused(&one(&[0]), "cut off");
+    refused(&one(&[1]), "cut off");
+    assert_eq!(read(&one(&[0]).bytes()).1.rows(), 1, "a zero behind the last value is passed over");
     refused(&one(&[7, 0, 0, 0, 0, 0]), "does not have");
     refused(&one(&[0, 0, 1, 0, 0, 0, 0xff]), "not UTF-8");
     refused(&one(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), "two values");

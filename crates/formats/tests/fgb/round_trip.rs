@@ -143,6 +143,9 @@ fn every_geometry() -> GeometryColumn {
     for kind in GeometryKind::ROW_KINDS.into_iter().take(6) {
         builder.push_empty(kind);
     }
+    builder.push_empty(GeometryKind::GeometryCollection);
+    builder.finish_row_as(GeometryKind::Point, Dimensions { z: true, m: true });
+    builder.finish_row_as(GeometryKind::LineString, Dimensions { z: true, m: false });
     builder.push_point(1.5, -2.5);
     ring(&mut builder, 0.0, 9.0);
     ring(&mut builder, 1.0, 1.0);
