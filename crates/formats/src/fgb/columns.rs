@@ -9,7 +9,18 @@ use super::metadata;
 /// The attribute column of a header column, or the number of a type this version of the format does not have.
 pub(super) fn field(column: &Column<'_>) -> Result<Field, u8> {
     let name = column.name();
-    let field = match column.type_() {
+    let metadata = column.metadata().unwrap_or_default();
+    let field = field_of(name, column.type_(), metadata::is_wkb(metadata))?;
+    Ok(if metadata::is_feature_id(metadata) { schema::feature_id(field) } else { field })
+}
+
+/// The attribute column as which a layer's column comes back once it is written.
+pub(super) fn written(field: &Field) -> Option<Field> {
+    field_of(field.name(), column_type(field)?, schema::is_wkb(field)).ok()
+}
+
+fn field_of(name: &str, column_type: ColumnType, wkb: bool) -> Result<Field, u8> {
+    Ok(match column_type {
         ColumnType::Byte => schema::field(name, DataType::Int8),
         ColumnType::UByte => schema::field(name, DataType::UInt8),
         ColumnType::Bool => schema::field(name, DataType::Boolean),
@@ -24,11 +35,10 @@ pub(super) fn field(column: &Column<'_>) -> Result<Field, u8> {
         ColumnType::String => schema::field(name, DataType::Utf8),
         ColumnType::Json => schema::json_field(name),
         ColumnType::DateTime => schema::date_time_text_field(name),
-        ColumnType::Binary if column.metadata().is_some_and(metadata::is_wkb) => schema::wkb_field(name),
+        ColumnType::Binary if wkb => schema::wkb_field(name),
         ColumnType::Binary => schema::field(name, DataType::Binary),
         ColumnType(unknown) => return Err(unknown),
-    };
-    Ok(if column.metadata().is_some_and(metadata::is_feature_id) { schema::feature_id(field) } else { field })
+    })
 }
 
 /// The column type that keeps an attribute column's values; `None` where there is none.

@@ -3,15 +3,15 @@
 use flatgeobuf::{Geometry, GeometryArgs, GeometryType};
 use geohub_core::{DataError, Dimensions, Result};
 
-use super::encode_geometry::{Fbb, Offset, collection};
+use super::encode_geometry::{Fbb, Offset, collection, ordinates};
 use super::geometry::MAX_DEPTH;
 
 /// Encodes a row of WKB.
 ///
 /// # Errors
 /// [`Error::Data`](geohub_core::Error::Data) when the bytes are no ISO WKB.
-pub(super) fn encode(fbb: &mut Fbb, wkb: &[u8]) -> Result<Offset> {
-    let mut cursor = Cursor { bytes: wkb, little: true };
+pub(super) fn encode(fbb: &mut Fbb, wkb: &[u8], pad: Dimensions) -> Result<Offset> {
+    let mut cursor = Cursor { bytes: wkb, little: true, pad };
     geometry(fbb, &mut cursor, 0).ok_or_else(|| DataError::new("a geometry's WKB is broken").into())
 }
 
@@ -54,13 +54,14 @@ fn geometry(fbb: &mut Fbb, cursor: &mut Cursor<'_>, depth: usize) -> Option<Offs
         }
         _ => return None,
     }
-    Some(table(fbb, kind, dimensions, &own))
+    Some(table(fbb, kind, dimensions, cursor.pad, &own))
 }
 
-fn table(fbb: &mut Fbb, kind: u8, dimensions: Dimensions, own: &Ordinates) -> Offset {
+fn table(fbb: &mut Fbb, kind: u8, dimensions: Dimensions, pad: Dimensions, own: &Ordinates) -> Offset {
     let ends = (own.ends.len() > 1).then(|| fbb.create_vector(&own.ends));
-    let z = dimensions.z.then(|| fbb.create_vector(&own.z));
-    let m = dimensions.m.then(|| fbb.create_vector(&own.m));
+    let count = own.xy.len() / 2;
+    let z = ordinates(fbb, dimensions.z.then_some(&*own.z), pad.z, count);
+    let m = ordinates(fbb, dimensions.m.then_some(&*own.m), pad.m, count);
     let xy = Some(fbb.create_vector(&own.xy));
     let type_ = GeometryType(kind);
     Geometry::create(fbb, &GeometryArgs { ends, xy, z, m, type_, ..GeometryArgs::default() })
@@ -69,6 +70,8 @@ fn table(fbb: &mut Fbb, kind: u8, dimensions: Dimensions, own: &Ordinates) -> Of
 struct Cursor<'a> {
     bytes: &'a [u8],
     little: bool,
+    /// Ordinates to write as NaN where the geometry has none.
+    pad: Dimensions,
 }
 
 impl Cursor<'_> {

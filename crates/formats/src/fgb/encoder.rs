@@ -15,12 +15,17 @@ pub(super) struct EncodedBatch {
     pub(super) features: EncodedFeatures,
     /// The type its rows share.
     pub(super) kind: GeometryKind,
+    /// Ordinates that any row has.
     pub(super) dimensions: Dimensions,
+    /// Ordinates that any row was written without.
+    pub(super) lacking: Dimensions,
 }
 
 /// Encodes batches of the layer's schema.
 pub(super) struct FgbEncoder {
     pub(super) schema: SchemaRef,
+    /// Ordinates that every row is written with, NaN where it has none.
+    pub(super) pad: Dimensions,
 }
 
 impl Encoder for FgbEncoder {
@@ -33,12 +38,20 @@ impl Encoder for FgbEncoder {
         let mut features = EncodedFeatures::default();
         features.nodes.reserve(batch.rows());
         for row in 0..batch.rows() {
-            let len = feature(&batch, &columns, row, &mut scratch, &mut features.bytes)?;
+            let len = feature(&batch, &columns, row, self.pad, &mut scratch, &mut features.bytes)?;
             features.nodes.push(FeatureNode { len, bbox: batch.geometry.bbox(row) });
         }
         let (kind, dimensions) = (batch.geometry.kind(), batch.geometry.dimensions());
-        Ok(Encoded::Other(Box::new(EncodedBatch { features, kind, dimensions })))
+        let lacking = lacking(&batch, self.pad);
+        Ok(Encoded::Other(Box::new(EncodedBatch { features, kind, dimensions, lacking })))
     }
+}
+
+fn lacking(batch: &Batch, pad: Dimensions) -> Dimensions {
+    batch.geometry.iter().filter(|row| !row.is_null()).fold(Dimensions::XY, |lacking, row| {
+        let own = row.dimensions();
+        Dimensions { z: lacking.z || !(own.z || pad.z), m: lacking.m || !(own.m || pad.m) }
+    })
 }
 
 /// Buffers used again for each feature.
@@ -55,6 +68,7 @@ fn feature(
     batch: &Batch,
     columns: &[EncodeColumn],
     row: usize,
+    pad: Dimensions,
     scratch: &mut Scratch,
     out: &mut Vec<u8>,
 ) -> Result<u32> {
@@ -65,7 +79,7 @@ fn feature(
         column.write(number as u16, row, properties, text);
     }
     let properties = (!properties.is_empty()).then(|| bytes(fbb, properties));
-    let geometry = encode_geometry::encode(fbb, &batch.geometry.row(row), ends)?;
+    let geometry = encode_geometry::encode(fbb, &batch.geometry.row(row), pad, ends)?;
     let root = Feature::create(fbb, &FeatureArgs { geometry, properties, columns: None });
     finish_size_prefixed_feature_buffer(fbb, root);
     let encoded = fbb.finished_data();

@@ -4,6 +4,7 @@ use geohub_core::{Bbox, Dimensions, GeometryBuilder, GeometryKind};
 
 use super::geometry_wkb;
 use super::table::{Checked, Spend, Table, Vector, f64_of, malformed};
+use super::wire::NO_ORDINATE;
 
 /// Nesting deeper than this is no map.
 pub(super) const MAX_DEPTH: usize = 32;
@@ -89,7 +90,9 @@ impl<'a> Coordinates<'a> {
             return malformed(xy.at, "a coordinate has no y");
         }
         let mut ordinates = |slot| match table.vector(slot, 8, spend)? {
-            Some(vector) if vector.bytes.len() * 2 == xy.bytes.len() => Ok(Some(vector.bytes)),
+            Some(vector) if vector.bytes.len() * 2 == xy.bytes.len() => {
+                Ok(Some(vector.bytes).filter(|_| !is_padding(vector.bytes)))
+            }
             Some(vector) if vector.bytes.is_empty() => Ok(None),
             Some(vector) => malformed(vector.at, "there are not as many Z or M values as coordinates"),
             None => Ok(None),
@@ -137,6 +140,12 @@ impl<'a> Coordinates<'a> {
             }
         }
     }
+}
+
+/// True for ordinates that only say that there are none.
+fn is_padding(ordinates: &[u8]) -> bool {
+    let none = NO_ORDINATE.to_bits();
+    !ordinates.is_empty() && ordinates.chunks_exact(8).all(|ordinate| f64_of(ordinate, 0).to_bits() == none)
 }
 
 /// Where the rings or lines of a table end, checked against its coordinates.

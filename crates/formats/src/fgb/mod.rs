@@ -27,6 +27,7 @@ mod properties;
 mod reader;
 mod records;
 mod registration;
+mod respool;
 mod scratch;
 mod search;
 mod sorted;

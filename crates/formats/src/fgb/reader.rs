@@ -224,7 +224,7 @@ impl FgbReader {
 }
 
 /// Where the last whole feature ends, and how many there are; at most `most`.
-fn whole_features(bytes: &[u8], most: u64) -> (usize, u64) {
+pub(super) fn whole_features(bytes: &[u8], most: u64) -> (usize, u64) {
     let (mut end, mut rows) = (0, 0);
     while rows < most
         && let Some(prefix) = bytes.get(end..end + 4)

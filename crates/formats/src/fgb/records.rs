@@ -84,6 +84,11 @@ impl Records {
         self.spilled_count + self.held.len() as u64
     }
 
+    /// Bytes in the spool.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// The box of all features.
     pub(super) fn extent(&self) -> Bbox {
         self.extent

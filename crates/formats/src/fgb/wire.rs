@@ -15,6 +15,10 @@ pub(super) const FEATURE_MIN_BYTES: u64 = 16;
 /// Properties name their column with two bytes.
 pub(super) const MAX_COLUMNS: usize = 1 << 16;
 
+/// Stands for an ordinate that a row does not have, where the header says that rows have it. It is a NaN to everyone
+/// else; its payload tells it from a NaN that somebody measured.
+pub(super) const NO_ORDINATE: f64 = f64::from_bits(0x7ff8_0000_6765_6f68);
+
 /// True for files that start as `FlatGeobuf` of any version does.
 pub(super) fn sniff(head: &[u8]) -> bool {
     head.len() >= 8 && head[..3] == MAGIC[..3] && head[4..7] == MAGIC[4..7]

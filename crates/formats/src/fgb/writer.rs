@@ -15,6 +15,7 @@ use super::gather::gather;
 use super::header_writer::{self, Totals};
 use super::levels::Levels;
 use super::records::Records;
+use super::respool::respool;
 use super::scratch::{Scratch, ScratchFolder};
 use super::tree;
 use super::wire::{MAX_COLUMNS, NODE_SIZE};
@@ -27,6 +28,8 @@ pub(super) struct FgbWriter {
     layer: Option<Layer>,
     kind: GeometryKind,
     dimensions: Dimensions,
+    lacking: Dimensions,
+    folder: ScratchFolder,
 }
 
 impl FgbWriter {
@@ -38,11 +41,25 @@ impl FgbWriter {
         Ok(Self {
             file,
             spool: folder.file()?,
-            records: Records::new(folder, Records::RUN),
+            records: Records::new(folder.clone(), Records::RUN),
             layer: None,
             kind: GeometryKind::None,
             dimensions: Dimensions::XY,
+            lacking: Dimensions::XY,
+            folder,
         })
+    }
+
+    /// Gives every row the ordinates that any row has, as the header will say.
+    fn complete_ordinates(&mut self) -> Result<()> {
+        let (seen, lacking) = (self.dimensions, self.lacking);
+        let Some(layer) = &self.layer else { return Ok(()) };
+        if (seen.z && lacking.z) || (seen.m && lacking.m) {
+            let old = std::mem::replace(&mut self.spool, self.folder.file()?);
+            let (spool, records) = respool(old, self.records.bytes(), &layer.schema, seen, &self.folder)?;
+            (self.spool, self.records) = (spool, records);
+        }
+        Ok(())
     }
 
     /// What the header says of the geometry: what the rows have in common, or what the layer declares when there
@@ -62,8 +79,9 @@ impl Writer for FgbWriter {
 
     fn start(&mut self, layer: &Layer) -> Result<Arc<dyn Encoder>> {
         check_columns(layer)?;
+        let pad = Dimensions { z: layer.geometry.has_z, m: layer.geometry.has_m };
         self.layer = Some(layer.clone());
-        Ok(Arc::new(FgbEncoder { schema: Arc::clone(&layer.schema) }))
+        Ok(Arc::new(FgbEncoder { schema: Arc::clone(&layer.schema), pad }))
     }
 
     fn write(&mut self, encoded: Encoded) -> Result<()> {
@@ -76,12 +94,13 @@ impl Writer for FgbWriter {
         self.spool.append(&batch.features.bytes)?;
         self.records.add(&batch.features.nodes)?;
         self.kind = self.kind.join(batch.kind);
-        let seen = batch.dimensions;
-        self.dimensions = Dimensions { z: self.dimensions.z || seen.z, m: self.dimensions.m || seen.m };
+        self.dimensions = either(self.dimensions, batch.dimensions);
+        self.lacking = either(self.lacking, batch.lacking);
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> Result<Written> {
+    fn finish(mut self: Box<Self>) -> Result<Written> {
+        self.complete_ordinates()?;
         let Some(layer) = &self.layer else {
             return Err(Error::Internal("a writer was finished before it was started".to_owned()));
         };
@@ -105,6 +124,10 @@ impl Writer for FgbWriter {
     }
 
     fn abort(self: Box<Self>) {}
+}
+
+fn either(a: Dimensions, b: Dimensions) -> Dimensions {
+    Dimensions { z: a.z || b.z, m: a.m || b.m }
 }
 
 fn check_columns(layer: &Layer) -> Result<()> {

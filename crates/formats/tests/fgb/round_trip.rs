@@ -143,9 +143,8 @@ fn every_geometry() -> GeometryColumn {
     for kind in GeometryKind::ROW_KINDS.into_iter().take(6) {
         builder.push_empty(kind);
     }
-    builder.push_empty(GeometryKind::GeometryCollection);
-    builder.finish_row_as(GeometryKind::Point, Dimensions { z: true, m: true });
-    builder.finish_row_as(GeometryKind::LineString, Dimensions { z: true, m: false });
+    let no_members = [1, 7, 0, 0, 0, 0, 0, 0, 0];
+    builder.push_wkb(GeometryKind::GeometryCollection, Dimensions::XY, Bbox::EMPTY, &no_members);
     builder.push_point(1.5, -2.5);
     ring(&mut builder, 0.0, 9.0);
     ring(&mut builder, 1.0, 1.0);
@@ -165,7 +164,19 @@ fn every_geometry() -> GeometryColumn {
         builder.end_part();
         builder.finish_row(kind);
     }
-    builder.coordinate_zm(1.0, 2.0, Some(3.0), None);
+    builder.finish()
+}
+
+/// Rows of all dimensions; what has coordinates keeps its own.
+fn every_dimension() -> GeometryColumn {
+    let mut builder = GeometryBuilder::default();
+    builder.push_empty(GeometryKind::Point);
+    builder.finish_row_as(GeometryKind::Point, Dimensions { z: true, m: true });
+    builder.push_point(7.0, 8.0);
+    ring(&mut builder, 0.0, 9.0);
+    builder.end_part();
+    builder.finish_row(GeometryKind::MultiPolygon);
+    builder.coordinate_zm(1.0, 2.0, Some(f64::NAN), None);
     builder.end_ring();
     builder.end_part();
     builder.finish_row(GeometryKind::Point);
@@ -182,13 +193,29 @@ fn every_geometry() -> GeometryColumn {
 }
 
 #[test]
-fn every_geometry_comes_back_null_empty_mixed_with_z_and_m() {
+fn every_geometry_comes_back_null_empty_and_mixed() {
     let geometry = every_geometry();
     let rows = geometry.len();
     let (found, read) = read(&write(&layer(Vec::new()), &[Batch::bare(geometry.clone()).unwrap()]));
     assert_eq!(rows_as_text(&read), rows_as_text(&Batch::bare(geometry).unwrap()));
     assert_eq!(read.rows(), rows);
-    assert_eq!(found.geometry, GeometryInfo { kind: GeometryKind::Mixed, has_z: true, has_m: true });
+    assert_eq!(found.geometry, GeometryInfo { kind: GeometryKind::Mixed, has_z: false, has_m: false });
+}
+
+/// Whatever the layer declares, and in whatever batches the heights turn up.
+#[test]
+fn rows_of_different_dimensions_keep_their_own() {
+    let rows = Batch::bare(every_dimension()).unwrap();
+    let mut declared = layer(Vec::new());
+    declared.geometry = GeometryInfo { kind: GeometryKind::Mixed, has_z: true, has_m: true };
+    let one_by_one: Vec<Batch> = (0..rows.rows()).map(|row| rows.slice(row, 1)).collect();
+    for layer in [layer(Vec::new()), declared] {
+        for batches in [std::slice::from_ref(&rows), &one_by_one] {
+            let (found, read) = read(&write(&layer, batches));
+            assert_eq!(rows_as_text(&read), rows_as_text(&rows));
+            assert!(found.geometry.has_z && found.geometry.has_m);
+        }
+    }
 }
 
 #[test]
