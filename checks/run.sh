@@ -14,6 +14,7 @@ if [ ! -d "$SHARED" ]; then
 fi
 checks/jts.sh
 "$PYTHON" checks/predicates_geos.py
+"$PYTHON" checks/fgb_pyogrio.py
 "$PYTHON" checks/csv_peers.py "$GEOHUB" "$SHARED"
 "$PYTHON" -W ignore checks/geojson_pyogrio.py
 cargo build --release -p geohub-testkit

@@ -110,7 +110,7 @@ fn parse(prefixed: &[u8], name: &str, index_start: u64, len: Option<u64>) -> Res
     check_room(count, features_start, len)?;
     let geometry_type = table.geometry_type();
     let mut layer = Layer::new(table.name().filter(|name| !name.is_empty()).unwrap_or(name), schema(&table)?);
-    layer.geometry = GeometryInfo { kind: kind(geometry_type), has_z: table.has_z(), has_m: table.has_m() };
+    layer.geometry = geometry(&table);
     layer.crs = crs::read(table.crs());
     layer.rows = rows(count, features_start, len);
     layer.order = if levels.is_some() { Order::Hilbert } else { Order::Input };
@@ -182,6 +182,12 @@ fn schema(table: &Table<'_>) -> Result<SchemaRef, DataError> {
     Ok(Arc::new(Schema::new(fields)))
 }
 
+fn geometry(table: &Table<'_>) -> GeometryInfo {
+    let unsaid = table.metadata().map(metadata::ordinates).unwrap_or_default();
+    let (has_z, has_m) = (table.has_z() || unsaid.z, table.has_m() || unsaid.m);
+    GeometryInfo { kind: kind(table.geometry_type()), has_z, has_m }
+}
+
 fn kind(geometry_type: GeometryType) -> GeometryKind {
     match geometry_type {
         GeometryType::Point => GeometryKind::Point,
@@ -220,7 +226,7 @@ fn notes(table: &Table<'_>) -> Vec<String> {
         notes.push("times of coordinates (t, tm) are not read".to_owned());
     }
     if let Some(text) = table.metadata()
-        && metadata::provenance(text).is_none()
+        && metadata::is_foreign(text)
     {
         notes.push(format!("the header's metadata is not carried over: {text}"));
     }

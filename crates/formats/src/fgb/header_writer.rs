@@ -1,9 +1,9 @@
 //! Writing the header.
 
 use flatbuffers::{FlatBufferBuilder, WIPOffset};
-use flatgeobuf::{Column, ColumnArgs, Header, HeaderArgs, finish_size_prefixed_header_buffer};
+use flatgeobuf::{Column, ColumnArgs, GeometryType, Header, HeaderArgs, finish_size_prefixed_header_buffer};
 use geohub_core::layer::GeometryInfo;
-use geohub_core::{Bbox, DataError, Layer, Result};
+use geohub_core::{Bbox, DataError, Dimensions, Layer, Result};
 
 use super::encode_geometry::geometry_type;
 use super::wire::{HEADER_MAX_BYTES, MAGIC};
@@ -21,6 +21,8 @@ pub(super) struct Totals {
 
 /// The magic and the header of a layer.
 pub(super) fn write(layer: &Layer, totals: &Totals) -> Result<Vec<u8>> {
+    let type_ = geometry_type(totals.geometry.kind);
+    let (stated, unsaid) = ordinates(type_, totals.geometry);
     let mut fbb = FlatBufferBuilder::new();
     let columns = columns(&mut fbb, layer);
     let text =
@@ -28,7 +30,7 @@ pub(super) fn write(layer: &Layer, totals: &Totals) -> Result<Vec<u8>> {
     let name = text(&mut fbb, Some(&layer.name));
     let title = text(&mut fbb, layer.provenance.title.as_deref());
     let description = text(&mut fbb, layer.provenance.description.as_deref());
-    let metadata = text(&mut fbb, metadata::of_provenance(&layer.provenance).as_deref());
+    let metadata = text(&mut fbb, metadata::of_header(&layer.provenance, unsaid).as_deref());
     let crs = crs::write(&mut fbb, &layer.crs);
     let Bbox { min_x, min_y, max_x, max_y } = totals.extent;
     let envelope = (!totals.extent.is_empty()).then(|| fbb.create_vector(&[min_x, min_y, max_x, max_y]));
@@ -36,9 +38,9 @@ pub(super) fn write(layer: &Layer, totals: &Totals) -> Result<Vec<u8>> {
     let args = HeaderArgs {
         name,
         envelope,
-        geometry_type: geometry_type(totals.geometry.kind),
-        has_z: totals.geometry.has_z,
-        has_m: totals.geometry.has_m,
+        geometry_type: type_,
+        has_z: stated.z,
+        has_m: stated.m,
         columns,
         features_count: totals.count,
         index_node_size: totals.node_size,
@@ -57,6 +59,13 @@ pub(super) fn write(layer: &Layer, totals: &Totals) -> Result<Vec<u8>> {
         return Err(DataError::new(message).into());
     }
     Ok([&MAGIC[..], encoded].concat())
+}
+
+/// The ordinates for the header's own fields, and those for its metadata. GDAL writes layers of mixed type without
+/// Z and M, and pyogrio fails on an Unknown type with them, so there the metadata says it.
+fn ordinates(type_: GeometryType, geometry: GeometryInfo) -> (Dimensions, Dimensions) {
+    let own = Dimensions { z: geometry.has_z, m: geometry.has_m };
+    if type_ == GeometryType::Unknown { (Dimensions::XY, own) } else { (own, Dimensions::XY) }
 }
 
 fn columns(fbb: &mut FlatBufferBuilder<'static>, layer: &Layer) -> Vec<WIPOffset<Column<'static>>> {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use flatgeobuf::GeometryType;
 use geohub_core::layer::GeometryInfo;
 use geohub_core::{
     Dimensions, Encoded, Encoder, Error, GeometryKind, Layer, Needs, Output, OutputFile, Result, Writer,
@@ -10,6 +11,7 @@ use geohub_core::{
 };
 
 use super::columns;
+use super::encode_geometry::geometry_type;
 use super::encoder::{EncodedBatch, FgbEncoder};
 use super::gather::gather;
 use super::header_writer::{self, Totals};
@@ -54,7 +56,9 @@ impl FgbWriter {
     fn complete_ordinates(&mut self) -> Result<()> {
         let (seen, lacking) = (self.dimensions, self.lacking);
         let Some(layer) = &self.layer else { return Ok(()) };
-        if (seen.z && lacking.z) || (seen.m && lacking.m) {
+        // The header says nothing of ordinates where types are mixed.
+        let stated = geometry_type(self.kind) != GeometryType::Unknown;
+        if stated && ((seen.z && lacking.z) || (seen.m && lacking.m)) {
             let old = std::mem::replace(&mut self.spool, self.folder.file()?);
             let (spool, records) = respool(old, self.records.bytes(), &layer.schema, seen, &self.folder)?;
             (self.spool, self.records) = (spool, records);

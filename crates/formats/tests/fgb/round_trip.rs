@@ -205,14 +205,35 @@ fn every_geometry_comes_back_null_empty_and_mixed() {
 /// Whatever the layer declares, and in whatever batches the heights turn up.
 #[test]
 fn rows_of_different_dimensions_keep_their_own() {
-    let rows = Batch::bare(every_dimension()).unwrap();
+    for rows in [every_dimension(), points_of_dimensions()] {
+        rows_keep_their_dimensions(&Batch::bare(rows).unwrap());
+    }
+}
+
+/// Points only, so that the header states Z and M and every row must have them in the file.
+fn points_of_dimensions() -> GeometryColumn {
+    let mut builder = GeometryBuilder::default();
+    for (at, (z, m)) in
+        [(None, None), (Some(1.0), None), (None, Some(2.0)), (Some(3.0), Some(4.0))].into_iter().enumerate()
+    {
+        builder.coordinate_zm(at as f64, 1.0, z, m);
+        builder.end_ring();
+        builder.end_part();
+        builder.finish_row(GeometryKind::Point);
+    }
+    builder.push_empty(GeometryKind::Point);
+    builder.push_null();
+    builder.finish()
+}
+
+fn rows_keep_their_dimensions(rows: &Batch) {
     let mut declared = layer(Vec::new());
     declared.geometry = GeometryInfo { kind: GeometryKind::Mixed, has_z: true, has_m: true };
     let one_by_one: Vec<Batch> = (0..rows.rows()).map(|row| rows.slice(row, 1)).collect();
     for layer in [layer(Vec::new()), declared] {
-        for batches in [std::slice::from_ref(&rows), &one_by_one] {
+        for batches in [std::slice::from_ref(rows), &one_by_one] {
             let (found, read) = read(&write(&layer, batches));
-            assert_eq!(rows_as_text(&read), rows_as_text(&rows));
+            assert_eq!(rows_as_text(&read), rows_as_text(rows));
             assert!(found.geometry.has_z && found.geometry.has_m);
         }
     }
