@@ -1,6 +1,6 @@
 //! Selections done while reading.
 
-use geohub_core::{Bbox, Level, ReadOptions};
+use geohub_core::{Bbox, Level, ReadOptions, RowCount};
 
 use crate::support::{collection, context, open_text, read, read_with};
 
@@ -53,6 +53,7 @@ fn columns_and_limit_are_exact() {
     // Rows that the box leaves out must not count.
     assert_eq!((pushdown.limit, pushdown.filter), (Level::None, Level::None));
     assert_eq!(reader.layer().schema.fields().len(), 2);
+    assert_eq!(reader.layer().rows, RowCount::Estimate(22));
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use geohub_core::source::SpoolSource;
 use geohub_core::{
-    Chunk, Context, Crs, DataError, Error, Layer, Level, Pushdown, ReadOptions, Reader, Result, Source,
+    Chunk, Context, Crs, DataError, Error, Layer, Level, Pushdown, ReadOptions, Reader, Result, RowCount,
+    Source,
 };
 
 use super::chunk::TextChunk;
@@ -114,6 +115,7 @@ impl Reader for TextReader {
             limit: level(plan.limit.is_some(), Level::Exact),
         };
         self.layer.schema = Arc::clone(plan.schema());
+        self.layer.rows = rows_left(self.layer.rows, &plan);
         self.plan = Arc::new(plan);
         Ok(pushdown)
     }
@@ -142,6 +144,16 @@ impl Reader for TextReader {
         let inferred =
             infer::whole(&*self.source, &context).map_err(|error| in_target(error, &*self.source))?;
         Ok(Box::new(Self::new(self.source, &context, &inferred)))
+    }
+}
+
+/// The rows that come under a plan.
+fn rows_left(rows: RowCount, plan: &Plan) -> RowCount {
+    let limit = plan.limit.unwrap_or(u64::MAX);
+    match rows {
+        RowCount::Exact(rows) if plan.bbox.is_none() => RowCount::Exact(rows.min(limit)),
+        RowCount::Exact(rows) | RowCount::Estimate(rows) => RowCount::Estimate(rows.min(limit)),
+        RowCount::Unknown => RowCount::Unknown,
     }
 }
 
