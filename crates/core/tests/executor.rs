@@ -48,6 +48,7 @@ struct Numbers {
     rows_per_chunk: usize,
     trouble: Trouble,
     weight: usize,
+    complete_name: Option<&'static str>,
 }
 
 impl Numbers {
@@ -59,6 +60,7 @@ impl Numbers {
             rows_per_chunk,
             trouble,
             weight: 1 << 20,
+            complete_name: None,
         })
     }
 }
@@ -87,7 +89,11 @@ impl Reader for Numbers {
     }
 
     fn complete(self: Box<Self>, _: &Context) -> Result<Box<dyn Reader>> {
-        Ok(Numbers::boxed(self.total, self.rows_per_chunk, Trouble::None))
+        let mut complete = Numbers::boxed(self.total, self.rows_per_chunk, Trouble::None);
+        if let Some(name) = self.complete_name {
+            name.clone_into(&mut complete.layer.name);
+        }
+        Ok(complete)
     }
 }
 
@@ -375,4 +381,21 @@ fn a_slow_disk_bounds_what_is_in_flight() {
     run(Plan::all(reader), &mut create, &context).unwrap();
     assert_eq!(*tape.text.lock().unwrap(), expected(0..2_000));
     assert!(most.load(Ordering::SeqCst) <= 4, "{most:?} chunks in flight");
+}
+
+#[test]
+fn a_column_that_appears_late_is_looked_for_to_the_end() {
+    let prepare = |reader: &mut dyn Reader| match reader.layer().name.as_str() {
+        "complete" => Ok(Pipeline::default()),
+        _ => Err(Error::request("no such column")),
+    };
+    let mut late = Numbers::boxed(50, 10, Trouble::None);
+    late.complete_name = Some("complete");
+    let tape = Tape::default();
+    let plan = Plan { reader: late, prepare: Box::new(prepare) };
+    run(plan, &mut || Ok(Box::new(tape.clone())), &Context::new(2)).unwrap();
+    assert_eq!(*tape.text.lock().unwrap(), expected(0..50));
+    let plan = Plan { reader: Numbers::boxed(50, 10, Trouble::None), prepare: Box::new(prepare) };
+    let error = run(plan, &mut || Ok(Box::new(tape.clone())), &Context::new(2)).unwrap_err();
+    assert_eq!(error.to_string(), "no such column");
 }

@@ -91,8 +91,8 @@ type Attempt<'a> = dyn FnMut(Box<dyn Reader>, Pipeline) -> Attempted<Report> + '
 
 /// Runs once, and once more with the complete schema when a row did not fit the inferred one.
 fn restarting(plan: Plan<'_>, context: &Context, attempt: &mut Attempt<'_>) -> Result<Report> {
-    let Plan { mut reader, prepare } = plan;
-    let pipeline = prepare(&mut *reader)?;
+    let Plan { reader, prepare } = plan;
+    let (reader, pipeline) = with_late_columns(reader, context, &*prepare)?;
     let (reader, result) = attempt(reader, pipeline);
     match (result, reader) {
         (Err(Error::Misfit(reason)), Some(reader)) => {
@@ -104,6 +104,24 @@ fn restarting(plan: Plan<'_>, context: &Context, attempt: &mut Attempt<'_>) -> R
             Ok(Report { restarted: true, ..report })
         }
         (result, _) => result,
+    }
+}
+
+/// Looks at a reader's schema; when what is asked for is not in it, reads an inferred schema to its end and looks
+/// again, for a column may first appear far down. The first error stands when the schema was declared.
+pub fn with_late_columns<T>(
+    mut reader: Box<dyn Reader>,
+    context: &Context,
+    look: &dyn Fn(&mut dyn Reader) -> Result<T>,
+) -> Result<(Box<dyn Reader>, T)> {
+    match look(&mut *reader) {
+        Ok(found) => Ok((reader, found)),
+        Err(error @ (Error::Request { .. } | Error::Expression(_))) => {
+            let Ok(mut complete) = reader.complete(context) else { return Err(error) };
+            let found = look(&mut *complete)?;
+            Ok((complete, found))
+        }
+        Err(error) => Err(error),
     }
 }
 
