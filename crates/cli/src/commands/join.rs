@@ -92,7 +92,8 @@ impl Join {
     }
 
     fn options(&self) -> Result<JoinOptions, Failure> {
-        let predicate: Predicate = self.predicate.parse().map_err(|error| Failure::usage(format!("--predicate: {error}")))?;
+        let predicate: Predicate =
+            self.predicate.parse().map_err(|error| Failure::usage(format!("--predicate: {error}")))?;
         let mut options = JoinOptions::new(predicate);
         if let Some(how) = &self.how {
             options.how = how.parse::<How>()?;
@@ -117,11 +118,18 @@ fn explain(options: &JoinOptions, left: &dyn Reader, right: &dyn Reader) -> Stri
         Side::Right => (right, left),
     };
     let rows = |reader: &dyn Reader| {
-        reader.layer().rows.hint().map_or_else(|| "an unknown number of rows".to_owned(), |rows| text::plural(rows, "row"))
+        reader
+            .layer()
+            .rows
+            .hint()
+            .map_or_else(|| "an unknown number of rows".to_owned(), |rows| text::plural(rows, "row"))
     };
     format!(
         "{} ({}) is held in memory and indexed, {} ({}) is streamed past it",
-        built.target(), rows(built), streamed.target(), rows(streamed)
+        built.target(),
+        rows(built),
+        streamed.target(),
+        rows(streamed)
     )
 }
 

@@ -15,6 +15,7 @@ mod fetch;
 mod formats;
 mod head;
 mod info;
+mod join;
 mod plugin;
 mod query;
 mod transfer;
@@ -34,6 +35,8 @@ pub enum Command {
     Convert(convert::Convert),
     /// Select rows of a layer by rectangle, area, expression
     Query(query::Query),
+    /// Join two layers by where their features lie
+    Join(join::Join),
     /// List the file formats
     Formats(formats::Formats),
     /// List, check or run plug-ins
@@ -52,6 +55,7 @@ impl Command {
             Self::Info(command) => command.run(session),
             Self::Head(command) => command.run(session),
             Self::Fetch(command) => command.run(session),
+            Self::Join(command) => command.run(session),
             Self::Query(command) => command.run(session),
             Self::Count(command) => command.run(session),
             Self::Convert(command) => command.run(session),
