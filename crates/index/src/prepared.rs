@@ -1,6 +1,7 @@
 //! A geometry made ready for many comparisons.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use geo_types::{Geometry, MultiPoint};
 use geohub_core::Bbox;
@@ -8,7 +9,8 @@ use geohub_core::Bbox;
 use crate::matrix::Matrix;
 use crate::predicate::Predicate;
 use crate::relate::{
-    Bands, Flat, Shape, Side, extent, flatten, meets, relate, relate_mixed, relate_point, to_geometry,
+    Bands, Flat, Shape, Side, crosses_itself, extent, flatten, meets, relate, relate_mixed, relate_point,
+    to_geometry,
 };
 
 /// One side of a comparison, prepared once and compared with many others, from any number of threads.
@@ -21,6 +23,7 @@ use crate::relate::{
 pub struct Prepared {
     form: Form,
     bbox: Bbox,
+    crosses_itself: OnceLock<bool>,
 }
 
 #[derive(Debug, Clone)]
@@ -43,7 +46,7 @@ impl Prepared {
                 (Form::Shape { shape, bands, is_rectangle }, bbox)
             }
         };
-        Self { form, bbox }
+        Self { form, bbox, crosses_itself: OnceLock::new() }
     }
 
     /// The box around the geometry; [`Bbox::EMPTY`] where it matches nothing.
@@ -123,6 +126,12 @@ impl Prepared {
             (Some(left), Some(right)) => Some(relate(left, right)),
             _ => relate_mixed(&self.geometry(), &right.geometry()),
         }
+    }
+
+    /// Whether the geometry is an area with edges that cross: the commonest way to be invalid. Predicates
+    /// with lines and areas are best effort then; points keep the even-odd rule. Found out when first asked.
+    pub fn crosses_itself(&self) -> bool {
+        *self.crosses_itself.get_or_init(|| self.side().is_some_and(crosses_itself))
     }
 
     fn side(&self) -> Option<Side<'_>> {

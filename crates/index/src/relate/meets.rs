@@ -2,8 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use super::contacts::for_each_meeting;
+use super::contacts::{Meeting, for_each_meeting};
 use super::locate::Side;
+use super::segment::Contact;
 use crate::matrix::{Dimension, Location};
 
 /// Whether the geometries share a point.
@@ -24,4 +25,13 @@ fn has_point_in(points: Side<'_>, other: Side<'_>) -> bool {
 fn has_anchor_in(side: Side<'_>, other: Side<'_>) -> bool {
     other.shape.dimension == Dimension::Area
         && side.shape.anchors().any(|(_, anchor)| other.locate(anchor) != Location::Exterior)
+}
+
+/// Whether edges of an area cross each other inside both.
+pub(crate) fn crosses_itself(side: Side<'_>) -> bool {
+    let crossing = |meeting: Meeting| match meeting.contact {
+        Contact::Crossing => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    };
+    side.shape.dimension == Dimension::Area && for_each_meeting(side, side, crossing).is_break()
 }

@@ -24,7 +24,7 @@ pub(crate) use bands::Bands;
 pub(crate) use collection::{relate_mixed, to_geometry};
 pub(crate) use flatten::{Flat, extent, flatten};
 pub(crate) use locate::Side;
-pub(crate) use meets::meets;
+pub(crate) use meets::{crosses_itself, meets};
 pub(crate) use points::relate_point;
 pub(crate) use shape::Shape;
 
