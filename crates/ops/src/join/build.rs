@@ -1,9 +1,10 @@
 //! The side of a join that is held in memory.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::ControlFlow;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use geohub_core::{Batch, Budget, Collector, GeometryKind, GeometryRow, Reservation, Result, Sink};
 use geohub_index::{Prepared, SpatialIndex};
@@ -66,6 +67,8 @@ pub(super) struct Built {
     /// First row of each batch.
     starts: Vec<u64>,
     prepared: Vec<OnceLock<Box<Prepared>>>,
+    /// Rows found to be areas that cross themselves.
+    crossing: Mutex<HashSet<u64>>,
     /// Bytes that prepared geometries may still take; beyond, they are made anew for each use.
     allowance_bytes: AtomicUsize,
     _reservation: Reservation,
@@ -95,8 +98,17 @@ impl Built {
         let index = SpatialIndex::build(boxes);
         let cells = if all_points { 0 } else { rows as usize };
         let prepared = std::iter::repeat_with(OnceLock::new).take(cells).collect();
-        let allowance_bytes = AtomicUsize::new(allowance);
-        Ok(Self { batches, gaps, index, starts, prepared, allowance_bytes, _reservation: reservation })
+        let (allowance_bytes, crossing) = (AtomicUsize::new(allowance), Mutex::default());
+        Ok(Self {
+            batches,
+            gaps,
+            index,
+            starts,
+            prepared,
+            crossing,
+            allowance_bytes,
+            _reservation: reservation,
+        })
     }
 
     /// Batch and row within it.
@@ -127,6 +139,16 @@ impl Built {
             Some(cell) if self.takes(bytes) => Ok(Cow::Borrowed(cell.get_or_init(|| Box::new(prepared)))),
             _ => Ok(Cow::Owned(prepared)),
         }
+    }
+
+    /// Remembers a row whose area crosses itself.
+    pub(super) fn note_crossing(&self, row: u64) {
+        self.crossing.lock().unwrap_or_else(PoisonError::into_inner).insert(row);
+    }
+
+    /// How many rows were found to cross themselves.
+    pub(super) fn crossing(&self) -> u64 {
+        self.crossing.lock().unwrap_or_else(PoisonError::into_inner).len() as u64
     }
 
     fn takes(&self, bytes: usize) -> bool {

@@ -17,17 +17,19 @@ pub(super) struct Matcher {
 
 impl Matcher {
     /// Calls `visit` with every probe and build row that match. Probes come along the Hilbert curve, their
-    /// rows in no particular order; `Break` goes on to the next probe.
+    /// rows in no particular order; `Break` goes on to the next probe. Returns how many probes are areas that
+    /// cross themselves, of those compared with lines and areas.
     pub(super) fn for_each(
         self,
         built: &Built,
         probes: &GeometryColumn,
         mut visit: impl FnMut(usize, u64) -> ControlFlow<()>,
-    ) -> Result<()> {
+    ) -> Result<u64> {
+        let mut crossing = 0;
         let boxes: Vec<_> = (0..probes.len()).map(|row| probes.bbox(row)).collect();
         for number in hilbert_order(&boxes) {
             let number = number as usize;
-            let mut probe = Probe { row: probes.row(number), prepared: None };
+            let mut probe = Probe { row: probes.row(number), prepared: None, crosses_itself: false };
             let mut failed = None;
             let mut step = |row: u64| match self.holds(&mut probe, built, row) {
                 Ok(true) => visit(number, row),
@@ -47,8 +49,9 @@ impl Matcher {
             if let Some(error) = failed {
                 return Err(error);
             }
+            crossing += u64::from(probe.crosses_itself);
         }
-        Ok(())
+        Ok(crossing)
     }
 
     fn holds(self, probe: &mut Probe<'_>, built: &Built, row: u64) -> Result<bool> {
@@ -60,6 +63,10 @@ impl Matcher {
         if let Some((x, y)) = point(probe.row) {
             return Ok(prepared.matches_point(predicate, x, y, !self.probe_is_left));
         }
+        if prepared.crosses_itself() {
+            built.note_crossing(row);
+        }
+        probe.crosses_itself = probe.prepared()?.crosses_itself();
         let probe = probe.prepared()?;
         let (left, right) = if self.probe_is_left { (probe, &*prepared) } else { (&*prepared, probe) };
         Ok(left.matches_prepared(predicate, right))
@@ -70,6 +77,7 @@ impl Matcher {
 struct Probe<'g> {
     row: GeometryRow<'g>,
     prepared: Option<Prepared>,
+    crosses_itself: bool,
 }
 
 impl Probe<'_> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use geohub_core::{
     Bbox, Context, Error, Layer, Pipeline, Plan, ReadOptions, Reader, Report, Result, RowCount, Writer,
-    collect, run,
+    collect, run, text,
 };
 
 use super::build::{BuildCollector, Built};
@@ -58,9 +58,22 @@ pub fn join(
     // Unknown columns are reported before anything is read.
     let columns = RightColumns::new(options, &right.layer().schema)?;
     OutputColumns::new(options, &left.layer().schema, &columns)?;
-    match build_side(options, left.layer(), right.layer()) {
+    let report = match build_side(options, left.layer(), right.layer()) {
         Side::Right => build_right(left, right, options, create, context),
         Side::Left => build_left(left, right, options, create, context),
+    }?;
+    warn_of_crossings(&report, context);
+    Ok(report)
+}
+
+fn warn_of_crossings(report: &JoinReport, context: &Context) {
+    for (side, rows) in [("left", report.left_crossing), ("right", report.right_crossing)] {
+        if rows > 0 {
+            context.warn(format!(
+                "{} of the {side} layer with edges that cross each other: matches with lines and polygons are best effort there",
+                text::plural(rows, "polygon")
+            ));
+        }
     }
 }
 
@@ -136,7 +149,12 @@ impl Probe<'_> {
         let plan = Plan { reader: left, prepare: Box::new(prepare) };
         let report = run(plan, create, context)?;
         let counters = counters.borrow();
-        Ok(counters.report(rows.filter(|_| window.is_some()), &self.built.gaps, report))
+        Ok(counters.report(
+            rows.filter(|_| window.is_some()),
+            &self.built.gaps,
+            self.built.crossing(),
+            report,
+        ))
     }
 }
 
@@ -181,7 +199,8 @@ fn build_left(
     let report = write(layer, batches, create, context)?;
     let mut gaps = filled.gaps;
     gaps.rows = rows.filter(|_| window.is_some()).unwrap_or(gaps.rows);
-    Ok(counters.report(None, &gaps, report))
+    counters.crossing(left.crossing());
+    Ok(counters.report(None, &gaps, filled.crossing, report))
 }
 
 /// The left batches with their aggregates, or without the rows that do not come out.

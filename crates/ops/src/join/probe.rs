@@ -62,7 +62,7 @@ impl PairProbe {
         let mut pairs = Vec::new();
         let mut overflow = false;
         let matcher = Matcher { predicate: self.options.predicate, probe_is_left: true };
-        matcher.for_each(&self.built, probes, |probe, row| {
+        let crossing = matcher.for_each(&self.built, probes, |probe, row| {
             overflow |= divisible && pairs.len() >= MAX_PAIRS;
             if overflow {
                 return ControlFlow::Break(());
@@ -70,6 +70,9 @@ impl PairProbe {
             pairs.push((probe as u32, row));
             ControlFlow::Continue(())
         })?;
+        if !overflow {
+            self.counters.crossing(crossing);
+        }
         pairs.sort_unstable();
         Ok((!overflow).then_some(pairs))
     }

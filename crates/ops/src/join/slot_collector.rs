@@ -18,6 +18,8 @@ pub(super) struct SlotCollector {
     shared: Arc<Shared>,
     slots: Slots,
     pub(super) gaps: Gaps,
+    /// Right areas that cross themselves.
+    pub(super) crossing: u64,
     _reservation: Reservation,
 }
 
@@ -33,6 +35,7 @@ pub(super) struct SlotPart {
     numbers: HashMap<u64, usize>,
     slots: Slots,
     gaps: Gaps,
+    crossing: u64,
 }
 
 impl SlotCollector {
@@ -45,7 +48,13 @@ impl SlotCollector {
         let slots = Slots::new(options, left.gaps.rows as usize);
         let reservation = budget.reserve("the join's slots", slots.memory_bytes() as u64)?;
         let shared = Shared { options: options.clone(), right, left: Arc::clone(left) };
-        Ok(Self { shared: Arc::new(shared), slots, gaps: Gaps::default(), _reservation: reservation })
+        Ok(Self {
+            shared: Arc::new(shared),
+            slots,
+            gaps: Gaps::default(),
+            crossing: 0,
+            _reservation: reservation,
+        })
     }
 
     /// The filled slots, one for each row of the left side.
@@ -59,11 +68,18 @@ impl Collector for SlotCollector {
 
     fn part(&self) -> SlotPart {
         let slots = Slots::new(&self.shared.options, 0);
-        SlotPart { shared: Arc::clone(&self.shared), numbers: HashMap::new(), slots, gaps: Gaps::default() }
+        SlotPart {
+            shared: Arc::clone(&self.shared),
+            numbers: HashMap::new(),
+            slots,
+            gaps: Gaps::default(),
+            crossing: 0,
+        }
     }
 
     fn merge(&mut self, part: SlotPart) -> Result<()> {
         self.gaps.add(&part.gaps);
+        self.crossing += part.crossing;
         for (left, number) in part.numbers {
             self.slots.merge(left as usize, &part.slots, number);
         }
@@ -78,7 +94,7 @@ impl Sink for SlotPart {
         let values = RightValues::new(options, right, &batch.attributes.project(&right.read)?)?;
         let matcher = Matcher { predicate: options.predicate, probe_is_left: false };
         let (numbers, slots) = (&mut self.numbers, &mut self.slots);
-        matcher.for_each(left, &batch.geometry, |row, left| {
+        self.crossing += matcher.for_each(left, &batch.geometry, |row, left| {
             let slot = *numbers.entry(left).or_insert_with(|| slots.push_slot());
             // That one left row has enough says nothing of the probe's other left rows.
             let _ = slots.add(slot, &values, row);

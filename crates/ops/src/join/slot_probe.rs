@@ -40,10 +40,11 @@ impl Operator for SlotProbe {
         self.counters.saw(&batch.geometry);
         let mut slots = Slots::new(&self.options, batch.rows());
         let matcher = Matcher { predicate: self.options.predicate, probe_is_left: true };
-        matcher.for_each(&self.built, &batch.geometry, |slot, row| {
+        let crossing = matcher.for_each(&self.built, &batch.geometry, |slot, row| {
             let (part, row) = self.built.place(row);
             slots.add(slot, &self.values[part], row)
         })?;
+        self.counters.crossing(crossing);
         let rows = 0..batch.rows();
         out.push(slots.finish(&self.options, &self.columns, &batch, rows, &self.counters)?)
     }

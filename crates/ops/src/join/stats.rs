@@ -12,6 +12,7 @@ pub(super) struct Counters {
     multiplied: AtomicU64,
     null: AtomicU64,
     empty: AtomicU64,
+    crossing: AtomicU64,
 }
 
 impl Counters {
@@ -29,8 +30,19 @@ impl Counters {
         self.multiplied.fetch_add(u64::from(matches > 1), Ordering::Relaxed);
     }
 
+    /// Counts left areas that cross themselves.
+    pub(super) fn crossing(&self, rows: u64) {
+        self.crossing.fetch_add(rows, Ordering::Relaxed);
+    }
+
     /// The report of a join; `left_rows` where rows were left unread because they could not match.
-    pub(super) fn report(&self, left_rows: Option<u64>, right: &Gaps, run: Report) -> JoinReport {
+    pub(super) fn report(
+        &self,
+        left_rows: Option<u64>,
+        right: &Gaps,
+        right_crossing: u64,
+        run: Report,
+    ) -> JoinReport {
         let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let left = left_rows.unwrap_or_else(|| get(&self.seen));
         JoinReport {
@@ -42,6 +54,8 @@ impl Counters {
             rows: run.rows_written,
             left_without_geometry: get(&self.null) + get(&self.empty),
             right_without_geometry: right.null + right.empty,
+            left_crossing: get(&self.crossing),
+            right_crossing,
             run,
         }
     }
@@ -91,6 +105,10 @@ pub struct JoinReport {
     pub left_without_geometry: u64,
     /// Right rows with a null or empty geometry, which match nothing.
     pub right_without_geometry: u64,
+    /// Left areas that cross themselves, of those compared with lines and areas: best effort.
+    pub left_crossing: u64,
+    /// Right areas that do.
+    pub right_crossing: u64,
     /// The executor's report of the run that wrote.
     pub run: Report,
 }

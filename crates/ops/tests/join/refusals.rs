@@ -62,3 +62,27 @@ fn several_matches_are_an_error_where_asked() {
     let error = run(Rows::new("left", &left, 9), Rows::new("right", &two, 9), &options, 1).unwrap_err();
     assert_eq!(error.to_string(), "left: the left feature with name a matches 2 right features: rows 1, 2");
 }
+
+#[test]
+fn self_crossing_polygons_are_counted_on_either_side() {
+    let ring = |points: &[(f64, f64)]| geo_types::Polygon::new(points.iter().copied().collect(), Vec::new());
+    let row = |polygon: geo_types::Polygon<f64>| Row {
+        geometry: Some(polygon.into()),
+        name: "p".to_owned(),
+        amount: None,
+        value: None,
+    };
+    let crossing = [row(ring(&[(0.0, 0.0), (4.0, 4.0), (4.0, 0.0), (0.0, 4.0)]))];
+    let square = ring(&[(0.0, 0.0), (3.0, 0.0), (3.0, 3.0), (0.0, 3.0)]);
+    let plain = [row(square.clone()), row(square)];
+    let mut options = JoinOptions::new(Predicate::Intersects);
+    for aggregates in ["", "n=count()"] {
+        options.aggregates =
+            if aggregates.is_empty() { Vec::new() } else { Aggregate::parse_list(aggregates).unwrap() };
+        let one = run(Rows::new("left", &crossing, 9), Rows::new("right", &plain, 9), &options, 1).unwrap().1;
+        let other =
+            run(Rows::new("left", &plain, 9), Rows::new("right", &crossing, 9), &options, 1).unwrap().1;
+        assert_eq!((one.left_crossing, one.right_crossing), (1, 0), "{aggregates}");
+        assert_eq!((other.left_crossing, other.right_crossing), (0, 1), "{aggregates}");
+    }
+}
