@@ -51,11 +51,10 @@ pub fn crossing(a: Segment, b: Segment) -> Option<Sample> {
     let (from, to) = (Sample::at(b.0).side(a), Sample::at(b.1).side(a));
     let (start, end) = (Sample::at(a.0).side(b), Sample::at(a.1).side(b));
     (from.signum() * to.signum() < 0 && start.signum() * end.signum() < 0).then(|| {
-        let w = from - to;
-        let sign = w.signum();
-        let x = b.0.0 * w + (b.1.0 - b.0.0) * from;
-        let y = b.0.1 * w + (b.1.1 - b.0.1) * from;
-        Sample { x: x * sign, y: y * sign, w: w * sign }
+        let weight = from - to;
+        let sign = weight.signum();
+        let on_b = |from_b: i128, to_b: i128| (from_b * weight + (to_b - from_b) * from) * sign;
+        Sample { x: on_b(b.0.0, b.1.0), y: on_b(b.0.1, b.1.1), w: weight * sign }
     })
 }
 
