@@ -89,9 +89,11 @@ impl Built {
             .all(|batch| matches!(batch.geometry.kind(), GeometryKind::Point | GeometryKind::None));
         // The tree's leaves and inner nodes, and a cell a row for its prepared geometry.
         reservation.grow(WHAT, rows * if all_points { 56 } else { 72 })?;
-        let geometry_bytes: usize = batches.iter().map(|batch| batch.geometry.memory_bytes()).sum();
-        let allowance =
-            if all_points { 0 } else { (geometry_bytes * 6).min(budget.limit_bytes() as usize / 4) };
+        let allowance = if all_points {
+            0
+        } else {
+            prepared_bytes(&batches, rows).min(budget.limit_bytes() as usize / 4)
+        };
         // Without room for prepared geometries the join still runs, only slower.
         let allowance = if reservation.grow(WHAT, allowance as u64).is_ok() { allowance } else { 0 };
         let boxes = batches.iter().flat_map(|batch| (0..batch.rows()).map(|row| batch.geometry.bbox(row)));
@@ -157,6 +159,12 @@ impl Built {
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes));
         taken.is_ok()
     }
+}
+
+/// What all rows take when prepared: at most 13 times their coordinates, where edges are listed by height.
+fn prepared_bytes(batches: &[Batch], rows: u64) -> usize {
+    let geometry_bytes: usize = batches.iter().map(|batch| batch.geometry.memory_bytes()).sum();
+    geometry_bytes * 13 + rows as usize * size_of::<Prepared>()
 }
 
 /// A row's geometry made ready for comparisons; null as a geometry that matches nothing.
