@@ -99,12 +99,12 @@ fn object_id(raw: &Value, fields: &[EsriField]) -> Option<String> {
 
 fn geometry_kind(raw: &Value, name: &str) -> Result<GeometryKind> {
     let text = raw.get("geometryType").and_then(Value::as_str).unwrap_or("");
-    Ok(match text.trim_start_matches("esriGeometry") {
-        "" | "Null" => GeometryKind::None,
-        "Point" => GeometryKind::Point,
-        "Multipoint" => GeometryKind::MultiPoint,
-        "Polyline" | "Line" => GeometryKind::LineString,
-        "Polygon" | "MultiPatch" | "Envelope" => GeometryKind::Polygon,
+    Ok(match text.trim_start_matches("esriGeometry").to_ascii_lowercase().as_str() {
+        "" | "null" => GeometryKind::None,
+        "point" => GeometryKind::Point,
+        "multipoint" => GeometryKind::MultiPoint,
+        "polyline" | "line" => GeometryKind::LineString,
+        "polygon" | "multipatch" | "envelope" => GeometryKind::Polygon,
         other => {
             let what = format!("{name}: geometries of type {other} cannot be read");
             return Err(FetchError::Unsupported { what, hint: None });

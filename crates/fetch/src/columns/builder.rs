@@ -95,7 +95,7 @@ impl ColumnBuilder {
                 true
             }
             Self::Date(builder) => {
-                let value = cell.text().and_then(|text| parse_date(&text));
+                let value = date(cell);
                 builder.append_option(value);
                 value.is_some() || null
             }
@@ -121,6 +121,21 @@ impl ColumnBuilder {
             Self::Stamp { builder, .. } => ArrayBuilder::finish(builder),
         }
     }
+}
+
+/// Whether a column of dates, times or truth values holds a value.
+pub(super) fn fits(field: &Field, cell: &Cell<'_>) -> bool {
+    match field.data_type() {
+        _ if *cell == Cell::Null => true,
+        DataType::Boolean => boolean(cell).is_some(),
+        DataType::Date32 => date(cell).is_some(),
+        DataType::Timestamp(_, zone) => stamp(cell, zone.is_some()).is_some(),
+        _ => true,
+    }
+}
+
+fn date(cell: &Cell<'_>) -> Option<i32> {
+    parse_date(&cell.text()?)
 }
 
 fn boolean(cell: &Cell<'_>) -> Option<bool> {

@@ -202,6 +202,7 @@ impl<'de> Deserialize<'de> for Key<'de> {
 
 /// Looks at the values of rows without keeping them.
 pub(crate) struct Survey<'a> {
+    pub(crate) schema: &'a SchemaRef,
     pub(crate) keys: &'a Keys,
     /// One entry per column.
     pub(crate) seen: &'a mut [Seen],
@@ -213,6 +214,6 @@ impl Row for Survey<'_> {
     }
 
     fn set(&mut self, column: usize, cell: &Cell<'_>) {
-        self.seen[column].add(cell);
+        self.seen[column].add(self.schema.field(column), cell);
     }
 }

@@ -3,6 +3,7 @@
 use arrow_schema::{DataType, Field, Schema};
 use geohub_core::schema::field;
 
+use super::builder::fits;
 use super::cell::Cell;
 
 /// The kinds of values seen in one column.
@@ -16,10 +17,13 @@ pub(crate) struct Seen {
     float: bool,
     /// Anything that is no number.
     other: bool,
+    /// What a column of dates, times or truth values does not hold.
+    misfit: bool,
 }
 
 impl Seen {
-    pub(crate) fn add(&mut self, cell: &Cell<'_>) {
+    pub(crate) fn add(&mut self, declared: &Field, cell: &Cell<'_>) {
+        self.misfit |= !fits(declared, cell);
         match (cell, cell.integer()) {
             (Cell::Null, _) => {}
             (_, Some(value)) => {
@@ -45,6 +49,7 @@ impl Seen {
         self.beyond_double |= other.beyond_double;
         self.float |= other.float;
         self.other |= other.other;
+        self.misfit |= other.misfit;
     }
 
     /// The type for the numbers seen; `None` when only text holds them all. `declared` when there are none.
@@ -92,7 +97,7 @@ fn widened_field(declared: &Field, seen: Seen, narrow: bool) -> Field {
             return if seen.other { text() } else { declared.clone() };
         }
         DataType::Float64 => 0,
-        DataType::Date32 | DataType::Timestamp(..) | DataType::Boolean => return text(),
+        DataType::Date32 | DataType::Timestamp(..) | DataType::Boolean if seen.misfit => return text(),
         _ => return declared.clone(),
     };
     match seen.number_type(declared.data_type()) {
@@ -108,16 +113,17 @@ fn widened_field(declared: &Field, seen: Seen, narrow: bool) -> Field {
 mod tests {
     use super::*;
 
-    fn seen(cells: &[&'static str]) -> Seen {
+    fn seen(declared: &Field, cells: &[&'static str]) -> Seen {
         let mut seen = Seen::default();
         for text in cells {
-            seen.add(&serde_json::from_str(text).unwrap());
+            seen.add(declared, &serde_json::from_str(text).unwrap());
         }
         seen
     }
 
     fn type_of(declared: DataType, cells: &[&'static str], narrow: bool) -> DataType {
-        widened_field(&field("a", declared), seen(cells), narrow).data_type().clone()
+        let declared = field("a", declared);
+        widened_field(&declared, seen(&declared, cells), narrow).data_type().clone()
     }
 
     #[test]
@@ -138,5 +144,8 @@ mod tests {
         assert_eq!(type_of(DataType::Int32, &["7", "0.5"], false), DataType::Float64);
         assert_eq!(type_of(DataType::Int32, &["7", "\"n/a\""], false), DataType::Utf8);
         assert_eq!(type_of(DataType::Float64, &["\"n/a\""], false), DataType::Utf8);
+        assert_eq!(type_of(DataType::Date32, &["\"2024-02-29\"", "null"], false), DataType::Date32);
+        assert_eq!(type_of(DataType::Date32, &["\"2023-02-29\""], false), DataType::Utf8);
+        assert_eq!(type_of(DataType::Boolean, &["true", "1"], false), DataType::Boolean);
     }
 }

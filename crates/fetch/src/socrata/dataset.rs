@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use url::Url;
 
 use super::answer;
+use super::columns::SodaColumn;
 use super::decode::{SodaDecoder, row_id};
 use super::request::{Rows, in_boxes};
 use super::url::within;
@@ -122,7 +123,7 @@ impl Dataset for SodaDataset {
         };
         let geometry = self.view.geometry_column();
         let local: Vec<String> =
-            geometry.and_then(|column| column.address()).iter().map(|field| field.name().clone()).collect();
+            geometry.and_then(SodaColumn::address).iter().map(|field| field.name().clone()).collect();
         let mut selection = Selection::new(query, &schema, &local, &SoQl, GROW_DEG)?;
         match geometry {
             Some(column) => {

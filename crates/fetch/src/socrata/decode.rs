@@ -153,7 +153,7 @@ impl Decode for SodaDecoder {
     }
 
     fn survey(&self, body: &[u8], seen: &mut [Seen]) -> Result<()> {
-        let mut survey = Survey { keys: &self.keys, seen };
+        let mut survey = Survey { schema: &self.schema, keys: &self.keys, seen };
         for row in self.rows(body)? {
             let mut deserializer = serde_json::Deserializer::from_str(row.get());
             RowSeed(&mut survey).deserialize(&mut deserializer).map_err(|error| self.in_row(row, error))?;

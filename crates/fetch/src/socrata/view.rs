@@ -99,10 +99,10 @@ fn no_rows(raw: &Value, url: &str) -> FetchError {
         .filter_map(Value::as_str)
         .collect();
     let target = text(raw, "/metadata/accessPoints/url");
-    let hint = if !children.is_empty() {
-        Some(format!("its layers are datasets of their own: {}", children.join(", ")))
-    } else {
+    let hint = if children.is_empty() {
         target.map(|target| format!("it points to {target}"))
+    } else {
+        Some(format!("its layers are datasets of their own: {}", children.join(", ")))
     };
     FetchError::Unsupported { what: format!("{url} is a {kind}, which has no rows"), hint }
 }

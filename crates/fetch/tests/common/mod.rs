@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "every test binary uses its own part of this")]
 
+pub mod replay;
+
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -32,7 +34,6 @@ pub fn parcels(rows: usize) -> Table {
         } else {
             format!(r#"{{"type":"Polygon","coordinates":[[{}]{hole}]}}"#, &shell[1..shell.len() - 1])
         };
-        let geometry = geometry.replace("[[[[", "[[[[").to_owned();
         let zip = format!("{:05}", 90_000 + row % 7);
         format!(
             r#"{{"type":"Feature","geometry":{geometry},"properties":{{"apn":{row},"zip":"{zip}x","area":{}.5}}}}"#,

@@ -115,7 +115,7 @@ impl Decode for EsriDecoder {
     }
 
     fn survey(&self, body: &[u8], seen: &mut [Seen]) -> Result<()> {
-        let mut survey = Survey { keys: &self.keys, seen };
+        let mut survey = Survey { schema: &self.schema, keys: &self.keys, seen };
         for feature in self.page(body)?.features.unwrap_or_default() {
             let parts: EsriFeature<'_> =
                 serde_json::from_str(feature.get()).map_err(|error| self.broken(error))?;

@@ -1,0 +1,7 @@
+#!/bin/sh
+# Recorded answers of real servers, decoded: every Esri JSON and SODA JSON page in SHARED/fixtures.
+set -eu
+cd "$(dirname "$0")/.."
+FIXTURES=$(cd "${SHARED:-../shared}/fixtures" && pwd)
+export FIXTURES
+exec cargo test --release -p geohub-fetch --test fixtures -- --nocapture

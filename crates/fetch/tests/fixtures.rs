@@ -1,0 +1,126 @@
+//! Recorded answers of real servers, where a folder with them is named by `FIXTURES`; without it nothing is tested.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use common::replay::Replay;
+use common::{get, read_all};
+use geohub_core::{Batch, Context, Error};
+use geohub_fetch::Query;
+use serde_json::{Value, json};
+
+fn files(folder: &Path, into: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files(&path, into);
+        } else if path.extension().is_some_and(|end| end == "json") {
+            into.push(path);
+        }
+    }
+}
+
+/// The rows of a recorded page, fetched by way of a server that answers with it.
+fn fetched(description: Value, page: Value, oid: &str, reference: &str) -> Batch {
+    let server = Replay::start(description, page, oid);
+    let reference = reference.replace("ORIGIN", &server.url());
+    let fetched = get(&reference, &Query::default()).unwrap();
+    match read_all(fetched.reader) {
+        Err(Error::Misfit(_)) => {
+            read_all(fetched.proven.reader().complete(&Context::new(1)).unwrap()).unwrap()
+        }
+        result => result.unwrap(),
+    }
+}
+
+/// A description for a page that was recorded without one.
+fn described(page: &Value) -> (Value, String) {
+    let fields = page["fields"].clone();
+    let oid = fields.as_array().and_then(|all| all.iter().find(|field| field["type"] == "esriFieldTypeOID"));
+    let oid = oid.map(|field| &field["name"]).or_else(|| page.get("objectIdFieldName"));
+    let oid = oid.and_then(Value::as_str).unwrap_or_default().to_owned();
+    let description = json!({
+        "name": "recorded", "type": "Feature Layer", "objectIdField": oid, "fields": fields,
+        "geometryType": page["geometryType"], "hasZ": page["hasZ"], "hasM": page["hasM"],
+        "spatialReference": page["spatialReference"],
+    });
+    (description, oid)
+}
+
+/// True for a geometry with coordinates.
+fn has_shape(geometry: &Value) -> bool {
+    let filled = |name: &str| geometry[name].as_array().is_some_and(|parts| !parts.is_empty());
+    geometry["x"].is_number() || ["points", "paths", "rings"].into_iter().any(filled)
+}
+
+fn check_esri(path: &Path, page: Value) -> bool {
+    let Some(rows) = page["features"].as_array().filter(|rows| !rows.is_empty()).cloned() else {
+        return false;
+    };
+    let (description, oid) = described(&page);
+    if oid.is_empty() || rows.iter().any(|row| row["attributes"][&oid].is_null()) {
+        return false;
+    }
+    let batch = fetched(description, page, &oid, "ORIGIN/a/FeatureServer/0");
+    assert_eq!(batch.rows(), rows.len(), "{}", path.display());
+    let shapes = batch.geometry.iter().filter(|row| !row.is_null()).count();
+    assert_eq!(shapes, rows.iter().filter(|row| has_shape(&row["geometry"])).count(), "{}", path.display());
+    true
+}
+
+#[test]
+fn recorded_esri_pages_decode() {
+    let Some(folder) = std::env::var_os("FIXTURES").map(PathBuf::from) else { return };
+    let mut all = Vec::new();
+    files(&folder.join("arcgis"), &mut all);
+    let mut decoded = Vec::new();
+    for path in &all {
+        let Ok(page) = serde_json::from_str::<Value>(&std::fs::read_to_string(path).unwrap()) else {
+            continue;
+        };
+        let esri = page["features"][0].get("attributes").is_some();
+        if esri && check_esri(path, page) {
+            decoded.push(path.file_name().unwrap().to_string_lossy().into_owned());
+        }
+    }
+    eprintln!("decoded {} of {} files: {}", decoded.len(), all.len(), decoded.join(" "));
+    assert!(decoded.len() >= 10, "{decoded:?}");
+}
+
+#[test]
+fn recorded_soda_pages_decode() {
+    let Some(folder) = std::env::var_os("FIXTURES").map(PathBuf::from) else { return };
+    let mut all = Vec::new();
+    files(&folder.join("socrata/v21"), &mut all);
+    let mut decoded = 0;
+    for path in &all {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let id = name.split('-').skip(1).take(2).collect::<Vec<_>>().join("-");
+        let prefix = name.split('-').next().unwrap_or_default();
+        let view = std::fs::read_dir(folder.join("socrata/views")).unwrap().flatten().find(|entry| {
+            let view = entry.file_name().to_string_lossy().into_owned();
+            view.starts_with(&format!("{prefix}-{id}"))
+        });
+        let recorded: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let body =
+            recorded["response"]["body"].as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
+        let (Some(view), Some(Value::Array(mut rows))) = (view, body) else { continue };
+        if rows.is_empty() || name.contains("group") {
+            continue;
+        }
+        for (at, row) in rows.iter_mut().enumerate() {
+            row[":id"] = json!(format!("row-{at:06}x"));
+        }
+        let view: Value = serde_json::from_str(&std::fs::read_to_string(view.path()).unwrap()).unwrap();
+        let body = view["response"]["body"].as_str().map(|text| serde_json::from_str::<Value>(text).unwrap());
+        let count = rows.len();
+        let batch = fetched(body.unwrap_or(view), Value::Array(rows), ":id", "socrata:ORIGIN/abcd-1234");
+        assert_eq!(batch.rows(), count, "{name}");
+        decoded += 1;
+    }
+    eprintln!("decoded {decoded} of {} files", all.len());
+    assert!(decoded >= 4, "{decoded}");
+}
