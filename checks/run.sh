@@ -13,6 +13,7 @@ if [ ! -d "$SHARED" ]; then
     exit 0
 fi
 checks/jts.sh
+checks/replay_fixtures.sh
 "$PYTHON" checks/predicates_geos.py
 "$PYTHON" checks/fgb_pyogrio.py
 "$PYTHON" checks/csv_peers.py "$GEOHUB" "$SHARED"

@@ -1,5 +1,7 @@
 //! The proof that a download is whole.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{FetchError, Incomplete, Result};
@@ -35,6 +37,9 @@ pub(crate) async fn prove(run: &mut Run<'_>, before: &Counted) -> Result<Proof> 
     let mut missing = Vec::new();
     if changed || expected(run, &after) != Some(run.ledger.len()) {
         let listed = run.dataset.ids(run.http, run.selection).await?;
+        if let Some(id) = listed_twice(&listed) {
+            return Err(run.ambiguous(id));
+        }
         missing = fill(run, &listed).await?;
         after = run.dataset.count(run.http, run.selection).await?;
         changed |= after != *before;
@@ -63,6 +68,12 @@ pub(crate) async fn prove(run: &mut Run<'_>, before: &Counted) -> Result<Proof> 
         distinct_ids: proof.distinct_ids,
         missing_ids: proof.missing_ids,
     })))
+}
+
+/// An id that stands for several rows.
+fn listed_twice(listed: &[Id]) -> Option<&Id> {
+    let mut seen = HashSet::with_capacity(listed.len());
+    listed.iter().find(|id| !seen.insert(*id))
 }
 
 /// Rows that must be here.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::columns::Seen;
-use crate::error::Result;
+use crate::error::{FetchError, Result};
 use crate::http::Http;
 use crate::id::Id;
 use crate::journal::{Journal, PageLine};
@@ -66,7 +66,7 @@ impl Run<'_> {
     /// Asks for a page, writes it to the journal and enters its rows.
     pub(crate) async fn ask(&mut self, ask: Ask<'_>) -> Result<Taken> {
         let page = self.dataset.page(self.http, self.selection, ask).await?;
-        let (new, repeated) = self.enter(&page);
+        let (new, repeated) = self.enter(&page)?;
         let taken = Taken { rows: page.rows.len(), new, more: page.more };
         if !taken.new.is_empty() {
             self.journal.append(&page.body, self.line(&page, ask.range(), repeated, &taken))?;
@@ -83,11 +83,14 @@ impl Run<'_> {
         Some(self.total?.saturating_sub(self.ledger.len()))
     }
 
-    fn enter(&mut self, page: &Page) -> (Vec<Id>, Vec<u32>) {
+    fn enter(&mut self, page: &Page) -> Result<(Vec<Id>, Vec<u32>)> {
         let (mut new, mut repeated) = (Vec::with_capacity(page.rows.len()), Vec::new());
         for (at, (id, content)) in page.rows.iter().enumerate() {
             match self.ledger.enter(id, *content) {
                 Entry::New => new.push(id.clone()),
+                Entry::Changed if page.rows[..at].iter().any(|(before, _)| before == id) => {
+                    return Err(self.ambiguous(id));
+                }
                 entry => {
                     repeated.push(at as u32);
                     self.repeated += 1;
@@ -95,7 +98,14 @@ impl Run<'_> {
                 }
             }
         }
-        (new, repeated)
+        Ok((new, repeated))
+    }
+
+    /// The error of a layer whose ids do not tell its rows apart: dropping one of them would lose a row.
+    pub(crate) fn ambiguous(&self, id: &Id) -> FetchError {
+        let description = self.dataset.description();
+        let (url, field) = (&description.url, &description.id_field);
+        FetchError::Unsupported { what: format!("{url}: several rows have the {field} {id}"), hint: None }
     }
 
     fn line(&self, page: &Page, range: String, repeated: Vec<u32>, taken: &Taken) -> PageLine {

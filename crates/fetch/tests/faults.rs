@@ -244,7 +244,6 @@ fn the_time_allowed_is_kept() {
 fn progress_counts_up_to_the_total() {
     let pair = Pair::new(&[]);
     let folder = tempfile::tempdir().unwrap();
-    type Seen = Arc<std::sync::Mutex<Vec<(u64, Option<u64>)>>>;
     let seen = Seen::default();
     let kept = Arc::clone(&seen);
     let on_progress: geohub_fetch::OnProgress =
@@ -255,6 +254,9 @@ fn progress_counts_up_to_the_total() {
     assert!(seen.is_sorted() && seen.len() >= 5);
     assert_eq!(seen.last(), Some(&(ROWS as u64, Some(ROWS as u64))));
 }
+
+/// Rows and total after every page.
+type Seen = Arc<std::sync::Mutex<Vec<(u64, Option<u64>)>>>;
 
 /// The object ids, in order.
 fn arcgis_ids(pair: &Pair) -> Vec<String> {

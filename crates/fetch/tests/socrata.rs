@@ -26,7 +26,7 @@ fn meters(rows: usize) -> Source {
     let lines: Vec<String> = (0..rows).map(line).collect();
     let text = format!("spaceid,timelimit,rate,code,lat,lng\n{}\n", lines.join("\n"));
     let mut source = Source::new("s49e-q6j2", Table::from_csv(&text).unwrap()).location("lat", "lng");
-    source.location_field = "latlng".to_owned();
+    "latlng".clone_into(&mut source.location_field);
     source
 }
 

@@ -8,6 +8,7 @@ use super::cell::Cell;
 
 /// The kinds of values seen in one column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent finding")]
 pub(crate) struct Seen {
     /// Whole numbers within 16, 32, 64 bits: the widest.
     int_bits: u8,
