@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 mod docs;
+mod pipeline;
 mod plugins;
 mod run;
 mod usage;

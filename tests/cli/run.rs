@@ -47,7 +47,12 @@ impl Bench {
 
     /// The binary, to be run here with nothing of the user's environment that could change an answer.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_geohub"));
+        self.command_named(env!("CARGO_BIN_EXE_geohub"))
+    }
+
+    /// Any program, run in the same way.
+    pub fn command_named(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
         command.current_dir(self.folder.path()).stdin(Stdio::null());
         command
             .env_remove("NO_COLOR")

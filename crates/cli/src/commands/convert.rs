@@ -21,7 +21,7 @@ pub struct Convert {
 
     /// Output file, `-` for standard output
     #[arg(value_name = "OUT")]
-    out: Option<String>,
+    out_word: Option<String>,
 
     #[command(flatten)]
     select: SelectArgs,
@@ -33,7 +33,7 @@ pub struct Convert {
 
 impl Convert {
     pub fn run(self, session: &Session) -> Result<(), Failure> {
-        let target = Target::resolve(session, &self.output, self.out.as_deref(), "geojson")?;
+        let target = Target::resolve(session, &self.output, self.out_word.as_deref(), "geojson")?;
         let selection = self.select.selection()?;
         let reader = input::open(session, &self.reference, &self.input, &self.select.query(&selection))?;
         let report = transfer(session, reader, &selection, &target)?;

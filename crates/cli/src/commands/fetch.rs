@@ -26,7 +26,7 @@ pub struct Fetch {
 
     /// Output file, `-` for standard output
     #[arg(value_name = "OUT")]
-    out: Option<String>,
+    out_word: Option<String>,
 
     /// Rows within these polygons: a file, or WKT in longitude and latitude
     #[arg(long, value_name = "FILE|WKT", help_heading = "Selection")]
@@ -47,7 +47,7 @@ impl Fetch {
         let start = Instant::now();
         let mut output = self.output.clone();
         output.fsync = true;
-        let target = Target::resolve(session, &output, self.out.as_deref(), "geojson")?;
+        let target = Target::resolve(session, &output, self.out_word.as_deref(), "geojson")?;
         let mut selection = self.select.selection()?;
         selection.within = self.within.as_deref().map(|area| mask::read(session, area)).transpose()?;
         let mut query = self.select.query(&selection);

@@ -22,11 +22,11 @@ pub struct Query {
     reference: String,
 
     /// Output file, `-` for standard output
-    #[arg(value_name = "OUT", conflicts_with = "count")]
-    out: Option<String>,
+    #[arg(value_name = "OUT")]
+    out_word: Option<String>,
 
     /// Print how many rows there are instead of the rows
-    #[arg(long, conflicts_with_all = ["out", "limit", "fields"])]
+    #[arg(long, conflicts_with_all = ["out", "out_word", "limit", "fields"])]
     count: bool,
 
     /// Rows within these polygons: a file, or WKT in longitude and latitude
@@ -50,7 +50,7 @@ impl Query {
             let reader = input::open(session, &self.reference, &self.input, &wanted)?;
             return count(session, reader, &selection);
         }
-        let target = Target::resolve(session, &self.output, self.out.as_deref(), "geojson")?;
+        let target = Target::resolve(session, &self.output, self.out_word.as_deref(), "geojson")?;
         let reader = input::open(session, &self.reference, &self.input, &wanted)?;
         let report = transfer(session, reader, &selection, &target)?;
         let rows = text::plural(report.rows_written, "feature");

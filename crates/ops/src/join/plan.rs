@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use geohub_core::executor::with_late_columns;
 use geohub_core::{
     Bbox, Context, Error, Layer, Pipeline, Plan, ReadOptions, Reader, Report, Result, RowCount, Writer,
     collect, run, text,
@@ -55,9 +56,12 @@ pub fn join(
 ) -> Result<JoinReport> {
     options.check()?;
     check_crs(left.layer(), right.layer())?;
-    // Unknown columns are reported before anything is read.
-    let columns = RightColumns::new(options, &right.layer().schema)?;
-    OutputColumns::new(options, &left.layer().schema, &columns)?;
+    // Unknown columns are reported before any row is joined.
+    let (right, columns) =
+        with_late_columns(right, context, &|reader| RightColumns::new(options, &reader.layer().schema))?;
+    let (left, _) = with_late_columns(left, context, &|reader| {
+        OutputColumns::new(options, &reader.layer().schema, &columns)
+    })?;
     let report = match build_side(options, left.layer(), right.layer()) {
         Side::Right => build_right(left, right, options, create, context),
         Side::Left => build_left(left, right, options, create, context),
