@@ -35,8 +35,11 @@ fn commands(bench: &Bench) -> Vec<(String, String)> {
 #[test]
 fn the_readme_lists_the_commands_and_formats_there_are() {
     let bench = Bench::new();
-    let rows =
-        commands(&bench).iter().map(|(name, about)| format!("| `{name}` | {about} |\n")).collect::<String>();
+    let rows = commands(&bench)
+        .iter()
+        .map(|(name, about)| format!("| `{name}` | {about} |\n"))
+        .collect::<Vec<_>>()
+        .concat();
     section("README.md", "commands", &format!("| command | |\n| --- | --- |\n{rows}"));
 
     let json: serde_json::Value = serde_json::from_str(&bench.geohub(["formats", "--json"]).ok()).unwrap();
@@ -87,7 +90,7 @@ fn the_reference_is_the_help() {
     for (name, _) in commands(&bench) {
         let help = bench.geohub([name.as_str(), "--help"]).ok();
         let help: Vec<&str> = help.lines().map(str::trim_end).collect();
-        text += &format!("## geohub {name}\n\n```text\n{}\n```\n\n", help.join("\n"));
+        text += &["## geohub ", &name, "\n\n```text\n", &help.join("\n"), "\n```\n\n"].concat();
     }
     section("docs/cli.md", "reference", &text);
 }

@@ -44,8 +44,11 @@ fn direct_dependencies() -> BTreeMap<String, BTreeSet<String>> {
 fn crates_use_only_what_lies_below_them() {
     let dependencies = direct_dependencies();
     for (name, allowed) in ARROWS {
-        let ours: Vec<&str> =
-            dependencies[*name].iter().map(String::as_str).filter(|used| used.starts_with("geohub")).collect();
+        let ours: Vec<&str> = dependencies[*name]
+            .iter()
+            .map(String::as_str)
+            .filter(|used| used.starts_with("geohub"))
+            .collect();
         let wrong: Vec<_> = ours.iter().filter(|used| !allowed.contains(used)).collect();
         assert!(wrong.is_empty(), "{name} must not use {wrong:?}");
     }

@@ -11,14 +11,20 @@ fn check(what: &str, mut sizes: Vec<(usize, String)>, budgets: &[(usize, usize)]
     sizes.sort();
     for &(percent, budget) in budgets {
         let (size, _) = percentile(&sizes, percent);
-        let longest: Vec<_> = sizes.iter().rev().take(8).map(|(size, name)| format!("{size} {name}")).collect();
-        assert!(*size <= budget, "{percent} % of {what} may have {budget} lines, have {size}:\n{}", longest.join("\n"));
+        let longest: Vec<_> =
+            sizes.iter().rev().take(8).map(|(size, name)| format!("{size} {name}")).collect();
+        assert!(
+            *size <= budget,
+            "{percent} % of {what} may have {budget} lines, have {size}:\n{}",
+            longest.join("\n")
+        );
     }
 }
 
 #[test]
 fn files_keep_their_budget() {
-    let sizes = shipped_sources().iter().map(|path| (code_lines(path).len(), path.display().to_string())).collect();
+    let sizes =
+        shipped_sources().iter().map(|path| (code_lines(path).len(), path.display().to_string())).collect();
     check("files", sizes, &[(50, 150), (90, 400)]);
 }
 

@@ -68,6 +68,13 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
+        let error = match error {
+            Error::Other(cause) => match cause.downcast::<FetchError>() {
+                Ok(error) => return (*error).into(),
+                Err(cause) => Error::Other(cause),
+            },
+            error => error,
+        };
         let closed_pipe = error.is_broken_pipe();
         let message = error.to_string();
         let (code, exit, hint) = match &error {

@@ -20,7 +20,8 @@ use crate::{mask, remote};
 /// stay missing they are named, the exit code is 6 and nothing is written. A receipt lies beside the output.
 #[derive(Args, Debug)]
 pub struct Fetch {
-    /// https://.../FeatureServer/0, https://.../MapServer/3, socrata:HOST/ID, or the page of a Socrata dataset
+    /// Address of a FeatureServer or MapServer layer (.../FeatureServer/0), socrata:HOST/ID, or the page of a Socrata
+    /// dataset
     #[arg(value_name = "REF")]
     reference: String,
 
