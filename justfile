@@ -27,12 +27,12 @@ lint:
 # Rewrite the generated parts of the documents
 [group("doc")]
 bless:
-    BLESS=1 cargo test --release -p geohub --test cli docs
+    BLESS=1 cargo test --release --workspace --test cli docs
 
 # File and function sizes, crate arrows, leftovers
 [group("check")]
 sizes:
-    cargo test --release -p geohub-tests --test house
+    cargo test --release --workspace --test house
 
 # Python with the peers that answers are compared with
 [group("check")]
@@ -43,13 +43,13 @@ peers:
 # Answers compared with GEOS, GDAL, PROJ, JTS and recorded servers
 [group("check")]
 check-peers: peers
-    cargo build --release
     PYTHON={{ venv }}/bin/python SHARED={{ shared }} checks/run.sh
 
-# Criterion benches
+# Whole commands timed on a synthetic city, beside ogr2ogr where there is one
 [group("bench")]
-bench:
-    cargo bench --workspace
+bench features="200000" runs="3":
+    cargo build --release --workspace --bins
+    python3 checks/bench.py target/release {{ features }} {{ runs }}
 
 # Everything CI runs
 [group("check")]

@@ -2,7 +2,7 @@
 """Every EPSG code of the United States' plane coordinates and UTM: PROJ's texts of it, read back to the same code.
 
 Each code's WKT1 (OGC and Esri) and WKT2 of pyproj, their identifiers removed, must be identified as a code that
-PROJ itself holds equal. Needs pyproj and: cargo build --release -p geohub-crs --example identify
+PROJ itself holds equal. Needs pyproj and: cargo build --release --workspace --examples
 Usage: crs_identify.py [CODE..]
 """
 

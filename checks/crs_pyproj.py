@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares geohub-crs with PROJ (pyproj): random points of each system's area, both ways, within 1 mm.
 
-Needs pyproj and the built example: cargo build --release -p geohub-crs --example transform
+Needs pyproj and the built example: cargo build --release --workspace --examples
 Usage: crs_pyproj.py [POINTS]
 """
 

@@ -2,7 +2,7 @@
 """GeoJSON and GeoJSONSeq files through `geohub convert`, read back by GDAL and compared with what GDAL reads of the
 original: rows, geometries bit for bit, attributes with their nulls and types, CRS.
 
-Needs pyogrio, shapely, numpy and: cargo build --release -p geohub
+Needs pyogrio, shapely, numpy and: cargo build --release --workspace --bins
 Usage: geojson_pyogrio.py [FILE..]   (default: the files under $SHARED/data)
 """
 

@@ -4,4 +4,4 @@ set -eu
 cd "$(dirname "$0")/.."
 JTS_DIR=$(cd "${SHARED:-../shared}/fixtures/jts" && pwd)
 export JTS_DIR
-exec cargo test --release -p geohub-index --test jts -- --nocapture
+exec cargo test --release --workspace --test jts -- --nocapture

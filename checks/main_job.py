@@ -88,7 +88,7 @@ def main():
     fetched = json.loads(geohub("fetch", councils_url(), "-o", "councils.fgb", "--json"))
     check("councils fetched, complete", (fetched["features"], fetched["complete"]), (99, True))
     source = pyogrio.read_dataframe(LA / "neighborhood_councils.geojson")
-    key = next(name for name in source.columns if source[name].is_unique and source[name].dtype == object and name != "geometry")
+    key = next(name for name in source.columns if name != "geometry" and source[name].is_unique)
     councils = pyogrio.read_dataframe(WORK / "councils.fgb").sort_values(key).reset_index(drop=True)
     source = source.sort_values(key).reset_index(drop=True)
     check("councils whose geometry differs from the source", same_geometries(councils, source), 0)
