@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
+mod bad_input;
 mod docs;
+mod joins;
 mod pipeline;
 mod plugins;
 mod run;
+mod streams;
 mod usage;

@@ -94,6 +94,17 @@ impl Error {
         Self::Request { message: message.into(), hint: None }
     }
 
+    /// The same error; one about data that names no file yet names this one.
+    #[must_use]
+    pub fn in_target(mut self, target: &str) -> Self {
+        if let Self::Data(data) = &mut self
+            && data.target.is_empty()
+        {
+            target.clone_into(&mut data.target);
+        }
+        self
+    }
+
     /// True when the reader of our output has gone, which is success for a pipeline.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)

@@ -34,7 +34,8 @@ pub fn open_source(
     };
     let open =
         format.open.ok_or_else(|| Error::Unsupported(format!("{} can only be written", format.title)))?;
-    open(source, options, context)
+    let name = source.name().to_owned();
+    open(source, options, context).map_err(|error| error.in_target(&name))
 }
 
 fn detect(source: &dyn Source, head: &[u8]) -> Result<&'static Format> {

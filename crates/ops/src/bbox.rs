@@ -148,7 +148,7 @@ impl Operator for BboxFilter {
 fn split(bbox: Bbox, lonlat: bool) -> Result<Vec<Bbox>> {
     let Bbox { min_x: west, min_y: south, max_x: east, max_y: north } = bbox;
     let request = |message: String, hint: &str| Error::Request { message, hint: Some(hint.to_owned()) };
-    let order = "write west,south,east,north, in degrees unless --bbox-crs says otherwise";
+    let order = "write west,south,east,north, in degrees of longitude and latitude";
     if lonlat
         && !([west, east].iter().all(|x| x.abs() <= 180.0) && [south, north].iter().all(|y| y.abs() <= 90.0))
     {

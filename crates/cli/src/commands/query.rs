@@ -54,8 +54,7 @@ impl Query {
         let reader = input::open(session, &self.reference, &self.input, &wanted)?;
         let report = transfer(session, reader, &selection, &target)?;
         let rows = text::plural(report.rows_written, "feature");
-        let line =
-            format!("{rows} of {} written to {}", text::grouped(report.rows_read), target.output.name());
+        let line = format!("{rows} written to {}", target.output.name());
         session.finish(&result(&target, &report), &line, target.is_stdout())
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn drive<T: Send + 'static>(
         Ok(handle) => handle,
         Err(error) => return (None, Err(error)),
     };
-    let result = consume(&receiver, in_order).map_err(|error| in_target(error, &target));
+    let result = consume(&receiver, in_order).map_err(|error| error.in_target(&target));
     window.close();
     // Results still on their way hold room in the window: dropping them here ends the run at once.
     drop(receiver);
@@ -127,15 +127,6 @@ fn consume<T>(
         }
     }
     Err(Error::Internal("the workers ended before the input did".to_owned()))
-}
-
-fn in_target(mut error: Error, target: &str) -> Error {
-    if let Error::Data(data) = &mut error
-        && data.target.is_empty()
-    {
-        target.clone_into(&mut data.target);
-    }
-    error
 }
 
 pub(super) fn panicked(panic: &(dyn std::any::Any + Send)) -> Error {
