@@ -8,5 +8,6 @@ mod joins;
 mod pipeline;
 mod plugins;
 mod run;
+mod select;
 mod streams;
 mod usage;

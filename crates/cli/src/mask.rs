@@ -14,13 +14,18 @@ use crate::failure::Failure;
 use crate::input;
 use crate::session::Session;
 
-/// Reads a file of polygons, or WKT in longitude and latitude.
+/// Reads a file of polygons, or a WKT or GeoJSON text in longitude and latitude.
 pub fn read(session: &Session, text: &str) -> Result<Mask, Failure> {
     if is_wkt(text) {
         let mut builder = GeometryBuilder::default();
         push_wkt(&mut builder, text).map_err(|error| Failure::usage(format!("--within: {error}")))?;
         let mut mask = Mask::new(Crs::crs84());
         mask.add_column(&builder.finish())?;
+        return Ok(mask);
+    }
+    if text.trim_start().starts_with('{') {
+        let mut mask = Mask::new(Crs::crs84());
+        mask.add(geohub_formats::geojson::parse_geometry(text)?)?;
         return Ok(mask);
     }
     let reader = input::open(session, text, &InputArgs::default(), &Query::default())?;

@@ -29,8 +29,8 @@ pub struct Fetch {
     #[arg(value_name = "OUT")]
     out_word: Option<String>,
 
-    /// Rows within these polygons: a file, or WKT in longitude and latitude
-    #[arg(long, value_name = "FILE|WKT", help_heading = "Selection")]
+    /// Rows within these polygons: a file, or WKT or GeoJSON in longitude and latitude
+    #[arg(long, value_name = "FILE|TEXT", help_heading = "Selection")]
     within: Option<String>,
 
     /// A condition in the server's own language, sent as it is

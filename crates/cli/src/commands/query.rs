@@ -29,8 +29,8 @@ pub struct Query {
     #[arg(long, conflicts_with_all = ["out", "out_word", "limit", "fields"])]
     count: bool,
 
-    /// Rows within these polygons: a file, or WKT in longitude and latitude
-    #[arg(long, value_name = "FILE|WKT", help_heading = "Selection")]
+    /// Rows within these polygons: a file, or WKT or GeoJSON in longitude and latitude
+    #[arg(long, value_name = "FILE|TEXT", help_heading = "Selection")]
     within: Option<String>,
 
     #[command(flatten)]
