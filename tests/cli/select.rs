@@ -4,11 +4,11 @@ use crate::run::{Bench, finish};
 
 /// A grid of 10 x 10 points with ids, in 10 rows of a CSV each.
 fn grid(bench: &Bench) {
-    let mut text = String::from("id,name,lon,lat\n");
-    for id in 0..100 {
+    let row = |id: u32| {
         let name = if id % 10 == 3 { String::new() } else { format!("n{id}") };
-        text += &format!("{id},{name},{},{}\n", id % 10, id / 10);
-    }
+        format!("{id},{name},{},{}\n", id % 10, id / 10)
+    };
+    let text = "id,name,lon,lat\n".to_owned() + &(0..100).map(row).collect::<Vec<_>>().concat();
     bench.write("grid.csv", text);
     bench.geohub(["convert", "grid.csv", "grid.fgb"]).ok();
     bench.geohub(["convert", "grid.csv", "grid.geojson"]).ok();
