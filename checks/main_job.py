@@ -21,7 +21,7 @@ import pandas
 import pyogrio
 
 GEOHUB, SODA, SHARED = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]).resolve()
-KOOP = sys.argv[4] if len(sys.argv) > 4 else None
+KOOP = pathlib.Path(sys.argv[4]).resolve() if len(sys.argv) > 4 else None
 LA = SHARED / "data" / "la"
 WORK = pathlib.Path(tempfile.mkdtemp(prefix="geohub-main-job-"))
 servers = []
@@ -62,7 +62,7 @@ def councils_url():
     port = free_port()
     if KOOP:
         url = f"http://127.0.0.1:{port}/capped/rest/services/neighborhood_councils/FeatureServer/0"
-        script = pathlib.Path(KOOP) / "server.js"
+        script = KOOP / "server.js"
         script.write_text((pathlib.Path(__file__).parent / "koop" / "server.js").read_text())
         serve(["node", script, str(port), "20", LA], f"{url}?f=json", cwd=KOOP)
     else:

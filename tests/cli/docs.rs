@@ -84,6 +84,13 @@ fn the_readme_shows_what_the_demo_says() {
 }
 
 #[test]
+fn the_readme_shows_what_info_says() {
+    let bench = Bench::new();
+    let file = repository("data/neighborhoods.geojson").display().to_string();
+    section("README.md", "info", &format!("```text\n{}```\n", bench.geohub(["info", &file]).ok()));
+}
+
+#[test]
 fn the_reference_is_the_help() {
     let bench = Bench::new();
     let mut text = String::new();
