@@ -17,16 +17,19 @@
 //! assert!(district.matches(Predicate::Touches, &meter, false));
 //! ```
 
+mod direct;
 mod error;
 mod hilbert;
 mod matrix;
 mod nearest;
+mod packed;
 mod pairs;
 mod predicate;
 mod prepared;
 mod relate;
 mod spatial_index;
 
+pub use direct::matches_point;
 pub use error::Error;
 pub use hilbert::{HILBERT_MAX, HilbertGrid, hilbert};
 pub use matrix::{Dimension, Location, Matrix};

@@ -33,7 +33,7 @@ impl SpatialIndex {
         mut visit: impl FnMut(Neighbor) -> ControlFlow<B>,
     ) -> Option<B> {
         let mut queue = BinaryHeap::new();
-        expand(self.root(), &mut bound, &mut queue);
+        expand(self.by_distance().root(), &mut bound, &mut queue);
         while let Some(Step { distance, target }) = queue.pop() {
             match target {
                 Target::Node(node) => expand(node, &mut bound, &mut queue),

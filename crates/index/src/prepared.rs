@@ -2,28 +2,47 @@
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use geo_types::{Geometry, MultiPoint};
 use geohub_core::Bbox;
 
-use crate::matrix::Matrix;
+use crate::matrix::{Location, Matrix};
 use crate::predicate::Predicate;
 use crate::relate::{
-    Bands, Flat, Shape, Side, crosses_itself, extent, flatten, meets, relate, relate_mixed, relate_point,
-    to_geometry,
+    Bands, Cells, Flat, Shape, Side, crosses_itself, extent, flatten, meets, point_in_area_matrix, relate,
+    relate_mixed, relate_point, to_geometry,
 };
+
+/// Comparisons after which a grid of cells pays for an area of many edges.
+const COMPARISONS_BEFORE_CELLS: u32 = 16;
 
 /// One side of a comparison, prepared once and compared with many others, from any number of threads.
 ///
 /// Its edges are listed by height where that pays, so a point is located among thousands of edges with a few
-/// tests; a rectangle answers from boxes alone. Points in areas are defined on invalid polygons too, by the
+/// tests; an area that is asked often gets a grid of cells inside, outside and near its border, by which most
+/// comparisons are settled; a rectangle answers from boxes alone. Points in areas are defined on invalid polygons too, by the
 /// even-odd rule within a polygon; lines and areas on invalid input are best effort. Null and empty
 /// geometries, and such with coordinates that are not finite, match nothing, not even `disjoint`.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Prepared {
     form: Form,
     bbox: Bbox,
     crosses_itself: OnceLock<bool>,
+    comparisons: AtomicU32,
+    cells: OnceLock<Option<Cells>>,
+}
+
+impl Clone for Prepared {
+    fn clone(&self) -> Self {
+        Self {
+            form: self.form.clone(),
+            bbox: self.bbox,
+            crosses_itself: self.crosses_itself.clone(),
+            comparisons: AtomicU32::new(self.comparisons.load(Ordering::Relaxed)),
+            cells: self.cells.clone(),
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -46,7 +65,13 @@ impl Prepared {
                 (Form::Shape { shape, bands, is_rectangle }, bbox)
             }
         };
-        Self { form, bbox, crosses_itself: OnceLock::new() }
+        Self {
+            form,
+            bbox,
+            crosses_itself: OnceLock::new(),
+            comparisons: AtomicU32::new(0),
+            cells: OnceLock::new(),
+        }
     }
 
     /// The box around the geometry; [`Bbox::EMPTY`] where it matches nothing.
@@ -63,7 +88,9 @@ impl Prepared {
     pub fn heap_bytes(&self) -> usize {
         match &self.form {
             Form::Nothing => 0,
-            Form::Shape { shape, bands, .. } => shape.bytes() + bands.as_ref().map_or(0, Bands::bytes),
+            Form::Shape { shape, bands, .. } => {
+                shape.bytes() + bands.as_ref().map_or(0, Bands::bytes) + Cells::bytes_for(shape)
+            }
             Form::Mixed(geometry) => geo::CoordsIter::coords_count(geometry) * size_of::<[f64; 2]>(),
         }
     }
@@ -113,6 +140,9 @@ impl Prepared {
             return false;
         }
         let predicate = if prepared_is_left { predicate.invert() } else { predicate };
+        if let Some(location) = self.location_by_cells(&Bbox::new(x, y, x, y)) {
+            return predicate.holds(&point_in_area_matrix(location));
+        }
         match self.side() {
             Some(side) => predicate.holds(&relate_point(point, side)),
             None => self.matches_mixed(predicate.invert(), &Geometry::Point((x, y).into())),
@@ -132,6 +162,29 @@ impl Prepared {
     /// with lines and areas are best effort then; points keep the even-odd rule. Found out when first asked.
     pub fn crosses_itself(&self) -> bool {
         *self.crosses_itself.get_or_init(|| self.side().is_some_and(crosses_itself))
+    }
+
+    /// As [`Prepared::matches`] for a non-empty geometry of which only the box is known, all coordinates finite;
+    /// `None` where that does not settle it.
+    pub fn matches_box(&self, predicate: Predicate, bbox: &Bbox, prepared_is_left: bool) -> Option<bool> {
+        if self.is_empty() {
+            return Some(false);
+        }
+        self.answer_from_boxes(if prepared_is_left { predicate } else { predicate.invert() }, bbox)
+    }
+
+    /// Where everything within a box lies, as far as the cells tell.
+    #[inline]
+    fn location_by_cells(&self, bbox: &Bbox) -> Option<Location> {
+        let cells = match self.cells.get() {
+            Some(cells) => cells,
+            // Counted only until the cells are there: a counter shared by threads is slow.
+            None if self.comparisons.fetch_add(1, Ordering::Relaxed) < COMPARISONS_BEFORE_CELLS => {
+                return None;
+            }
+            None => self.cells.get_or_init(|| self.side().and_then(Cells::new)),
+        };
+        cells.as_ref()?.location(bbox)
     }
 
     fn side(&self) -> Option<Side<'_>> {
@@ -163,10 +216,11 @@ impl Prepared {
         {
             return Some(false);
         }
-        let Form::Shape { is_rectangle: true, .. } = &self.form else { return None };
+        let Form::Shape { is_rectangle: true, .. } = &self.form else {
+            return self.location_by_cells(other).map(|location| holds_throughout(predicate, location));
+        };
         if is_strictly_inside(other, &self.bbox) {
-            use Predicate::{Contains, Covers, Intersects};
-            return Some(matches!(predicate, Contains | Covers | Intersects));
+            return Some(holds_throughout(predicate, Location::Interior));
         }
         match predicate {
             Predicate::Covers => Some(true),
@@ -174,6 +228,16 @@ impl Prepared {
             Predicate::Disjoint if self.bbox.contains(other) => Some(false),
             _ => None,
         }
+    }
+}
+
+/// Whether the predicate holds of an area, the subject, and a geometry that lies wholly in its interior or exterior.
+fn holds_throughout(predicate: Predicate, location: Location) -> bool {
+    match location {
+        Location::Interior => {
+            matches!(predicate, Predicate::Contains | Predicate::Covers | Predicate::Intersects)
+        }
+        _ => predicate == Predicate::Disjoint,
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod area;
 mod bands;
+mod cells;
 mod collection;
 mod contacts;
 mod edges;
@@ -20,12 +21,15 @@ mod points;
 mod segment;
 mod shape;
 
+pub(crate) use area::{PartEdge, for_each_part};
 pub(crate) use bands::Bands;
+pub(crate) use cells::Cells;
 pub(crate) use collection::{relate_mixed, to_geometry};
 pub(crate) use flatten::{Flat, extent, flatten};
 pub(crate) use locate::Side;
 pub(crate) use meets::{crosses_itself, meets};
-pub(crate) use points::relate_point;
+pub(crate) use points::{point_in_area_matrix, relate_point};
+pub(crate) use segment::Xy;
 pub(crate) use shape::Shape;
 
 use crate::matrix::{Dimension, Matrix};

@@ -24,6 +24,15 @@ pub(crate) fn relate_point(point: Xy, other: Side<'_>) -> Matrix {
     matrix
 }
 
+/// The matrix of one point, on the left, with an area in which it lies there.
+pub(crate) fn point_in_area_matrix(location: Location) -> Matrix {
+    let mut matrix = Matrix::new(Dimension::Point, Dimension::Area);
+    matrix.raise(Interior, location, Dimension::Point);
+    matrix.raise(Exterior, Interior, Dimension::Area);
+    matrix.raise(Exterior, Boundary, Dimension::Line);
+    matrix
+}
+
 /// What of the other geometry finitely many points cannot cover.
 fn raise_uncovered(matrix: &mut Matrix, other: Side<'_>, covered: impl Fn(Xy) -> bool) {
     match other.shape.dimension {

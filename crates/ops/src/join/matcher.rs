@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use geohub_core::{GeometryColumn, GeometryKind, GeometryRow, Result};
-use geohub_index::{Predicate, Prepared, hilbert_order};
+use geohub_index::{Predicate, Prepared, hilbert_order, matches_point};
 
 use super::build::{Built, prepare};
 
@@ -55,21 +55,45 @@ impl Matcher {
     }
 
     fn holds(self, probe: &mut Probe<'_>, built: &Built, row: u64) -> Result<bool> {
-        let predicate = self.predicate;
-        if let Some((x, y)) = point(built.geometry(row)) {
-            return Ok(probe.prepared()?.matches_point(predicate, x, y, self.probe_is_left));
+        let geometry = built.geometry(row);
+        if let Some((x, y)) = point(geometry) {
+            return Ok(probe.prepared()?.matches_point(self.predicate, x, y, self.probe_is_left));
         }
-        let prepared = built.prepared(row)?;
         if let Some((x, y)) = point(probe.row) {
-            return Ok(prepared.matches_point(predicate, x, y, !self.probe_is_left));
+            let build_is_left = !self.probe_is_left;
+            return match matches_point(self.predicate, geometry, x, y, build_is_left) {
+                Some(answer) => Ok(answer),
+                None => Ok(built.prepared(row)?.matches_point(self.predicate, x, y, build_is_left)),
+            };
         }
+        // The box of the smaller geometry often settles it, and the smaller one is then never prepared.
+        let settled = if geometry.xy().len() < probe.row.xy().len() {
+            self.by_box(probe.prepared()?, geometry, self.probe_is_left)
+        } else {
+            self.by_box(&*built.prepared(row)?, probe.row, !self.probe_is_left)
+        };
+        match settled {
+            Some(answer) => Ok(answer),
+            None => self.by_edges(probe, built, row),
+        }
+    }
+
+    fn by_box(self, prepared: &Prepared, other: GeometryRow<'_>, prepared_is_left: bool) -> Option<bool> {
+        let answer = prepared.matches_box(self.predicate, &other.bbox(), prepared_is_left)?;
+        // Geometries with coordinates that are not finite match nothing, and boxes do not show them.
+        let is_plain = other.wkb().is_none() && other.xy().iter().all(|value| value.is_finite());
+        is_plain.then_some(answer)
+    }
+
+    fn by_edges(self, probe: &mut Probe<'_>, built: &Built, row: u64) -> Result<bool> {
+        let prepared = built.prepared(row)?;
         if prepared.crosses_itself() {
             built.note_crossing(row);
         }
         probe.crosses_itself = probe.prepared()?.crosses_itself();
         let probe = probe.prepared()?;
         let (left, right) = if self.probe_is_left { (probe, &*prepared) } else { (&*prepared, probe) };
-        Ok(left.matches_prepared(predicate, right))
+        Ok(left.matches_prepared(self.predicate, right))
     }
 }
 
