@@ -29,14 +29,9 @@ pub fn read(session: &Session, text: &str) -> Result<Mask, Failure> {
         return Ok(mask);
     }
     let reader = input::open(session, text, &InputArgs::default(), &Query::default())?;
-    let mut crs = Crs::unknown();
-    let mut create = |layer: &geohub_core::Layer| {
-        crs = layer.crs.clone();
-        Ok(Shapes::default())
-    };
-    let (shapes, _) = collect(Plan::all(reader), &mut create, &session.context)?;
-    let mut mask = Mask::new(crs);
-    for column in &shapes.0 {
+    let shapes = collect(Plan::all(reader), &mut |_| Ok(Shapes::default()), &session.context)?;
+    let mut mask = Mask::new(shapes.layer.crs);
+    for column in &shapes.collector.0 {
         mask.add_column(column)?;
     }
     Ok(mask)

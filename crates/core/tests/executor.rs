@@ -314,7 +314,8 @@ impl Collector for Sum {
 fn collectors_get_their_parts_in_order_also_after_a_restart() {
     for trouble in [Trouble::None, Trouble::Misfit(100)] {
         let plan = Plan::all(Numbers::boxed(300, 7, trouble));
-        let (sum, report) = collect(plan, &mut |_| Ok(Sum::default()), &Context::new(3)).unwrap();
+        let Collected { collector: sum, report, .. } =
+            collect(plan, &mut |_| Ok(Sum::default()), &Context::new(3)).unwrap();
         assert_eq!(sum.order, (0..300).collect::<Vec<_>>());
         assert_eq!((report.rows_written, report.restarted), (300, trouble != Trouble::None));
     }

@@ -14,7 +14,7 @@ pub struct TextOutput {
 
 enum Sink {
     Plain(OutputFile),
-    Gzip(GzEncoder<File>),
+    Gzip(Box<GzEncoder<File>>),
 }
 
 /// `OutputFile` as `io::Write`, keeping the first error as it was.
@@ -46,7 +46,7 @@ impl TextOutput {
         let file = OutputFile::create(output, fsync)?;
         let gzip = matches!(output, Output::Path(path) if path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("gz")));
         let sink = if gzip {
-            Sink::Gzip(GzEncoder::new(File { output: file, error: None }, Compression::new(6)))
+            Sink::Gzip(Box::new(GzEncoder::new(File { output: file, error: None }, Compression::new(6))))
         } else {
             Sink::Plain(file)
         };

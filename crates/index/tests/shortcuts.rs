@@ -1,6 +1,5 @@
 //! The ways round a full comparison give the answers of the full comparison: cells over large areas, small areas as
 //! they lie in a column.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 

@@ -50,6 +50,6 @@ fn rows(session: &Session, reader: Box<dyn Reader>) -> Result<u64, Failure> {
         return Ok(rows);
     }
     let _progress = session.progress(input::total_rows(&*reader));
-    let (summary, _) = collect(Plan::all(reader), &mut |_| Ok(Summary::default()), &session.context)?;
+    let summary = collect(Plan::all(reader), &mut |_| Ok(Summary::default()), &session.context)?.collector;
     Ok(summary.rows)
 }

@@ -63,15 +63,11 @@ fn describe(session: &Session, reader: Box<dyn Reader>) -> Result<Described, Fai
         });
     }
     let _progress = session.progress(input::total_rows(&*reader));
-    let mut complete = layer;
-    let mut create = |layer: &Layer| {
-        complete = layer.clone();
-        Ok(Summary::default())
-    };
-    let (summary, _) = collect(Plan::all(reader), &mut create, &session.context)?;
+    let collected = collect(Plan::all(reader), &mut |_| Ok(Summary::default()), &session.context)?;
+    let (summary, layer) = (collected.collector, collected.layer);
     let extent = Some(summary.extent).filter(|extent| !extent.is_empty());
     let rows = Some(summary.rows);
-    Ok(Described { layer: complete, rows, kind: summary.kind, extent, domains: BTreeMap::new() })
+    Ok(Described { layer, rows, kind: summary.kind, extent, domains: BTreeMap::new() })
 }
 
 impl Described {

@@ -62,7 +62,7 @@ impl Query {
 fn count(session: &Session, reader: Box<dyn Reader>, selection: &Selection) -> Result<(), Failure> {
     let _progress = session.progress(input::total_rows(&*reader));
     let plan = plan(session, reader, selection);
-    let (summary, _) = collect(plan, &mut |_| Ok(Summary::default()), &session.context)?;
+    let summary = collect(plan, &mut |_| Ok(Summary::default()), &session.context)?.collector;
     if session.global.json {
         return terminal::print(&format!("{}\n", json!({ "count": summary.rows })));
     }

@@ -14,4 +14,4 @@ mod window;
 mod write;
 
 pub use report::Report;
-pub use run::{Pipeline, Plan, Prepare, collect, run, with_late_columns};
+pub use run::{Collected, Pipeline, Plan, Prepare, collect, run, with_late_columns};

@@ -55,33 +55,39 @@ pub fn run(
     restarting(plan, context, &mut |reader, pipeline| run_once(reader, pipeline, create, context))
 }
 
-/// Runs a plan into the collector that `create` makes.
+/// What a collector holds at the end of its run.
+pub struct Collected<C> {
+    /// The collector, all parts merged.
+    pub collector: C,
+    /// The layer it was given: the complete one where the run restarted.
+    pub layer: Layer,
+    /// What was counted.
+    pub report: Report,
+}
+
+/// Runs a plan into the collector that `create` makes of the layer it will be given.
 pub fn collect<C: Collector + 'static>(
     plan: Plan<'_>,
     create: &mut dyn FnMut(&Layer) -> Result<C>,
     context: &Context,
-) -> Result<(C, Report)> {
+) -> Result<Collected<C>> {
     let mut collected = None;
     let report = restarting(plan, context, &mut |reader, pipeline| {
-        let layer = match pipeline.layer(reader.layer()) {
-            Ok(layer) => layer,
+        let created = pipeline.layer(reader.layer()).and_then(|layer| Ok((create(&layer)?, layer)));
+        let (collector, layer) = match created {
+            Ok(created) => created,
             Err(error) => return (Some(reader), Err(error)),
         };
-        let (reader, result) = match create(&layer) {
-            Ok(collector) => collect_once(reader, pipeline, collector, context),
-            Err(error) => (Some(reader), Err(error)),
+        let (reader, result) = collect_once(reader, pipeline, collector, context);
+        let keep = |(collector, report)| {
+            collected = Some((collector, layer));
+            report
         };
-        (
-            reader,
-            result.map(|(collector, report)| {
-                collected = Some(collector);
-                report
-            }),
-        )
+        (reader, result.map(keep))
     })?;
-    let collector =
+    let (collector, layer) =
         collected.ok_or_else(|| Error::Internal("a run ended without its collector".to_owned()))?;
-    Ok((collector, report))
+    Ok(Collected { collector, layer, report })
 }
 
 /// The reader back, unless its thread was lost, and what came of the attempt.

@@ -1,6 +1,9 @@
 //! From the spool to the output, in file order.
 
-use geohub_core::Result;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread::Builder;
+
+use geohub_core::{Error, Result};
 
 use super::records::Record;
 use super::scratch::Scratch;
@@ -13,19 +16,55 @@ const GAP_BYTES: u64 = 4 << 10;
 /// Most bytes of one read.
 const READ_BYTES: u64 = 4 << 20;
 
-/// Hands the features of a spool to `out` in the order of the records.
+/// Hands the features of a spool to `out` in the order of the records. The next window is read on a thread of its own
+/// while `out` has the last one.
 pub(super) fn gather(
-    spool: &mut Scratch,
-    records: &mut Sorted,
+    spool: Scratch,
+    records: Sorted,
     out: &mut dyn FnMut(&[u8]) -> Result<()>,
 ) -> Result<()> {
+    // Two buffers go round: none waits in the channel.
+    let (filled, windows) = sync_channel(0);
+    let (emptied, buffers) = channel();
+    let reading = Builder::new().name("geohub-gather".to_owned());
+    let reading = reading
+        .spawn(move || read_windows(spool, records, &filled, &buffers))
+        .map_err(Error::io_named("start a thread for", "the output"))?;
+    let written = write_windows(windows, &emptied, out);
+    let read =
+        reading.join().map_err(|_| Error::Internal("a thread that gathers features panicked".to_owned()));
+    written.and(read?)
+}
+
+/// Writes windows until there are no more. Dropping the receiver after an error ends the other thread too.
+fn write_windows(
+    windows: Receiver<Vec<u8>>,
+    emptied: &Sender<Vec<u8>>,
+    out: &mut dyn FnMut(&[u8]) -> Result<()>,
+) -> Result<()> {
+    for bytes in windows {
+        out(&bytes)?;
+        // The other thread may have read all it needs.
+        let _ = emptied.send(bytes);
+    }
+    Ok(())
+}
+
+fn read_windows(
+    mut spool: Scratch,
+    mut records: Sorted,
+    filled: &SyncSender<Vec<u8>>,
+    buffers: &Receiver<Vec<u8>>,
+) -> Result<()> {
     let mut window = Window::default();
+    let mut is_read = true;
     records.each_block(&mut |block| {
         let mut rest = block;
-        while !rest.is_empty() {
+        while is_read && !rest.is_empty() {
             let (now, later) = rest.split_at(window_len(rest));
-            window.fill(spool, now)?;
-            out(&window.bytes)?;
+            window.bytes = buffers.try_recv().unwrap_or_default();
+            window.fill(&mut spool, now)?;
+            is_read = filled.send(std::mem::take(&mut window.bytes)).is_ok();
             rest = later;
         }
         Ok(())

@@ -117,13 +117,13 @@ impl Writer for FgbWriter {
             node_size: if levels.is_some() { NODE_SIZE } else { 0 },
         };
         let header = header_writer::write(layer, &totals)?;
-        let Self { mut file, mut spool, records, .. } = *self;
+        let Self { mut file, spool, records, .. } = *self;
         file.write(&header)?;
         let mut records = records.sorted()?;
         if let Some(levels) = &levels {
             tree::write(&mut records, levels, &mut |bytes| file.write(bytes))?;
         }
-        gather(&mut spool, &mut records, &mut |bytes| file.write(bytes))?;
+        gather(spool, records, &mut |bytes| file.write(bytes))?;
         Ok(Written { bytes: file.finish()? })
     }
 

@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 
 use super::contacts::{Meeting, for_each_meeting};
 use super::locate::Side;
-use super::segment::Contact;
+use super::segment::{Contact, contact};
+use super::shape::Segment;
 use crate::matrix::{Dimension, Location};
 
 /// Whether the geometries share a point.
@@ -27,11 +28,27 @@ fn has_anchor_in(side: Side<'_>, other: Side<'_>) -> bool {
         && side.shape.anchors().any(|(_, anchor)| other.locate(anchor) != Location::Exterior)
 }
 
+/// Edges up to which all pairs are compared.
+const MAX_PLAIN_EDGES: usize = 16;
+
 /// Whether edges of an area cross each other inside both.
 pub(crate) fn crosses_itself(side: Side<'_>) -> bool {
+    if side.shape.dimension != Dimension::Area {
+        return false;
+    }
+    let edges = &side.shape.segments;
+    if edges.len() <= MAX_PLAIN_EDGES {
+        return edges.iter().enumerate().any(|(at, edge)| {
+            let crosses =
+                |other: &Segment| contact((edge.a, edge.b), (other.a, other.b)) == Contact::Crossing;
+            // The next edge begins where this one ends, so they do not cross; all others may.
+            edges[at + 1..].iter().skip(1).any(crosses)
+                || edges.get(at + 1).is_some_and(|next| next.a != edge.b && crosses(next))
+        });
+    }
     let crossing = |meeting: Meeting| match meeting.contact {
         Contact::Crossing => ControlFlow::Break(()),
         _ => ControlFlow::Continue(()),
     };
-    side.shape.dimension == Dimension::Area && for_each_meeting(side, side, crossing).is_break()
+    for_each_meeting(side, side, crossing).is_break()
 }

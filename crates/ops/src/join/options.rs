@@ -93,6 +93,14 @@ impl JoinOptions {
         self.how.filters() || !self.aggregates.is_empty()
     }
 
+    /// The right columns that are read; all when `None`.
+    pub(super) fn right_names(&self) -> Option<Vec<String>> {
+        if self.has_slots() {
+            return Some(self.aggregates.iter().filter_map(|aggregate| aggregate.field.clone()).collect());
+        }
+        self.right_fields.clone()
+    }
+
     /// Refuses options that contradict each other.
     ///
     /// # Errors

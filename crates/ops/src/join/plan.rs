@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use geohub_core::executor::with_late_columns;
+use geohub_core::executor::{Collected, with_late_columns};
 use geohub_core::{
     Bbox, Context, Error, Layer, Pipeline, Plan, ReadOptions, Reader, Report, Result, RowCount, Writer,
     collect, run, text,
@@ -98,18 +98,12 @@ fn build_right(
     create: &mut Create<'_>,
     context: &Context,
 ) -> Result<JoinReport> {
-    let mut columns = None;
-    let (collector, _) = collect(
-        Plan::all(right),
-        &mut |layer| {
-            let right = RightColumns::new(options, &layer.schema)?;
-            let collector = BuildCollector::new(right.read.clone(), &context.budget)?;
-            columns = Some((right, layer.clone()));
-            Ok(collector)
-        },
+    let Collected { collector, layer, .. } = collect(
+        narrowed(right, Narrow { columns: options.right_names(), ..Narrow::default() }),
+        &mut |layer| BuildCollector::new(RightColumns::new(options, &layer.schema)?.read, &context.budget),
         context,
     )?;
-    let (columns, layer) = columns.ok_or_else(|| Error::Internal("a join has no right layer".to_owned()))?;
+    let columns = RightColumns::new(options, &layer.schema)?;
     let built = Arc::new(Built::new(collector, &context.budget)?);
     let probe = Probe { options, columns, layer, built };
     probe.stream(left, create, context)
@@ -137,7 +131,8 @@ impl Probe<'_> {
         // Counted anew when the run restarts.
         let counters = RefCell::new(Arc::new(Counters::default()));
         let prepare = |reader: &mut dyn Reader| {
-            push_window(reader, window, rows)?;
+            let window = window.filter(|_| rows.is_some());
+            Narrow { window, columns: self.options.left_fields.clone() }.push(reader)?;
             *counters.borrow_mut() = Arc::new(Counters::default());
             let columns = OutputColumns::new(self.options, &reader.layer().schema, &self.columns)?;
             let (options, built) = (self.options.clone(), Arc::clone(&self.built));
@@ -169,31 +164,24 @@ fn build_left(
     create: &mut Create<'_>,
     context: &Context,
 ) -> Result<JoinReport> {
-    let mut left_layer = None;
-    let (collector, _) = collect(
-        Plan::all(left),
-        &mut |layer| {
-            left_layer = Some(layer.clone());
-            BuildCollector::new((0..layer.schema.fields().len()).collect(), &context.budget)
-        },
+    let Collected { collector, layer: left_layer, .. } = collect(
+        narrowed(left, Narrow { columns: options.left_fields.clone(), ..Narrow::default() }),
+        &mut |layer| BuildCollector::new((0..layer.schema.fields().len()).collect(), &context.budget),
         context,
     )?;
-    let left_layer = left_layer.ok_or_else(|| Error::Internal("a join has no left layer".to_owned()))?;
     let left = Arc::new(Built::new(collector, &context.budget)?);
     let rows = exact_rows(right.layer());
     let window = window(options, Some(left.index.extent()));
-    let mut right_layer = None;
-    let (filled, _) = collect(
-        narrowed(right, window, rows),
+    let wish = Narrow { window: window.filter(|_| rows.is_some()), columns: options.right_names() };
+    let Collected { collector: filled, layer: right_layer, .. } = collect(
+        narrowed(right, wish),
         &mut |layer| {
             let columns = RightColumns::new(options, &layer.schema)?;
-            right_layer = Some((columns.clone(), layer.clone()));
             SlotCollector::new(options, columns, &left, &context.budget)
         },
         context,
     )?;
-    let (columns, right_layer) =
-        right_layer.ok_or_else(|| Error::Internal("a join has no right layer".to_owned()))?;
+    let columns = RightColumns::new(options, &right_layer.schema)?;
     let output = OutputColumns::new(options, &left_layer.schema, &columns)?;
     let mut layer = output.layer(options, &left_layer, &right_layer.provenance);
     let counters = Counters::default();
@@ -238,21 +226,34 @@ fn window(options: &JoinOptions, extent: Option<Bbox>) -> Option<Bbox> {
     extent.filter(|extent| options.predicate.needs_box_intersection() && !extent.is_empty())
 }
 
-/// A plan that leaves out rows outside the window, where the rows can still be counted without reading them.
-fn narrowed(reader: Box<dyn Reader>, window: Option<Bbox>, rows: Option<u64>) -> Plan<'static> {
+/// What a join needs of a layer.
+#[derive(Clone, Default)]
+struct Narrow {
+    /// Only rows that may meet this box; set where rows can still be counted without reading them.
+    window: Option<Bbox>,
+    /// Only these columns.
+    columns: Option<Vec<String>>,
+}
+
+impl Narrow {
+    /// Asks the reader for no more than that; what it brings beyond matches nothing or is not looked at.
+    fn push(&self, reader: &mut dyn Reader) -> Result<()> {
+        let fields = reader.layer().schema.fields().iter().map(|field| field.name());
+        let columns = self
+            .columns
+            .as_ref()
+            .map(|wanted| fields.filter(|name| wanted.contains(name)).cloned().collect());
+        reader.plan(&ReadOptions { bbox: self.window, columns, ..ReadOptions::default() })?;
+        Ok(())
+    }
+}
+
+fn narrowed(reader: Box<dyn Reader>, wish: Narrow) -> Plan<'static> {
     let prepare = move |reader: &mut dyn Reader| {
-        push_window(reader, window, rows)?;
+        wish.push(reader)?;
         Ok(Pipeline::default())
     };
     Plan { reader, prepare: Box::new(prepare) }
-}
-
-fn push_window(reader: &mut dyn Reader, window: Option<Bbox>, rows: Option<u64>) -> Result<()> {
-    if let (Some(bbox), Some(_)) = (window, rows) {
-        // Rows outside that still come match nothing.
-        reader.plan(&ReadOptions { bbox: Some(bbox), ..ReadOptions::default() })?;
-    }
-    Ok(())
 }
 
 fn exact_rows(layer: &Layer) -> Option<u64> {
