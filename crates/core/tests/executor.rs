@@ -12,7 +12,7 @@ use arrow_schema::{DataType, Schema, SchemaRef};
 use geohub_core::{
     Batch, Chunk, Collector, Context, DataError, Encoded, Encoder, Error, GeometryBuilder, Layer, Needs,
     Operator, Origin, Pipeline, Plan, Pushdown, ReadOptions, Reader, Report, Result, Sink, Writer, Written,
-    collect, run, schema,
+    collect, executor::Collected, run, schema,
 };
 
 fn numbers() -> SchemaRef {
