@@ -70,11 +70,6 @@ impl ColumnBuilder {
         }
     }
 
-    pub(super) fn len(&self) -> usize {
-        use arrow_array::builder::ArrayBuilder;
-        any!(self, builder => builder.len())
-    }
-
     pub(super) fn append_null(&mut self) {
         any!(self, builder => builder.append_null());
     }

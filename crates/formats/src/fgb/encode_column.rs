@@ -8,7 +8,7 @@ use arrow_buffer::{Buffer, NullBuffer};
 use arrow_schema::{DataType, TimeUnit};
 use geohub_core::{Error, Result};
 
-use super::encode_time;
+use crate::date_time::{self, Zone};
 
 #[cfg(target_endian = "big")]
 compile_error!("attribute buffers are written as they lie in memory, which must be little-endian");
@@ -36,7 +36,7 @@ enum Values {
     Instant {
         ticks: Int64Array,
         unit: TimeUnit,
-        utc: bool,
+        zone: Zone,
     },
     Date(Int64Array),
     TimeOfDay {
@@ -60,7 +60,7 @@ impl EncodeColumn {
 
     /// Appends the column's number and a row's value; nothing for null.
     #[inline]
-    pub(super) fn write(&self, column: u16, row: usize, out: &mut Vec<u8>, text: &mut String) {
+    pub(super) fn write(&self, column: u16, row: usize, out: &mut Vec<u8>, text: &mut Vec<u8>) {
         if self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
             return;
         }
@@ -75,7 +75,7 @@ impl EncodeColumn {
 
 impl Values {
     #[inline]
-    fn write(&self, row: usize, out: &mut Vec<u8>, text: &mut String) {
+    fn write(&self, row: usize, out: &mut Vec<u8>, text: &mut Vec<u8>) {
         text.clear();
         match self {
             Self::Null => return,
@@ -85,11 +85,15 @@ impl Values {
             Self::LargeText(values) => return prefixed(values.value(row).as_bytes(), out),
             Self::Bytes(values) => return prefixed(values.value(row), out),
             Self::LargeBytes(values) => return prefixed(values.value(row), out),
-            Self::Instant { ticks, unit, utc } => encode_time::timestamp(ticks.value(row), *unit, *utc, text),
-            Self::Date(days) => encode_time::midnight(days.value(row), text),
-            Self::TimeOfDay { ticks, unit } => encode_time::time_of_day(ticks.value(row), *unit, text),
+            Self::Instant { ticks, unit, zone } => date_time::timestamp(ticks.value(row), *unit, *zone, text),
+            Self::Date(days) => {
+                date_time::date(days.value(row), text);
+                // The column's type is an instant: GDAL writes a date as the first of its day.
+                text.extend(b"T00:00:00");
+            }
+            Self::TimeOfDay { ticks, unit } => date_time::time(ticks.value(row), *unit, text),
         }
-        prefixed(text.as_bytes(), out);
+        prefixed(text, out);
     }
 }
 
@@ -107,7 +111,7 @@ fn values(array: &ArrayRef) -> Result<Values> {
         DataType::Binary => Values::Bytes(array.as_binary().clone()),
         DataType::LargeBinary => Values::LargeBytes(array.as_binary().clone()),
         DataType::Timestamp(unit, zone) => {
-            Values::Instant { ticks: ticks(array)?, unit: *unit, utc: zone.is_some() }
+            Values::Instant { ticks: ticks(array)?, unit: *unit, zone: Zone::named(zone.as_deref()) }
         }
         DataType::Date32 => Values::Date(ticks(array)?),
         DataType::Time32(unit) | DataType::Time64(unit) => {

@@ -60,7 +60,7 @@ struct Scratch {
     fbb: Fbb,
     properties: Vec<u8>,
     ends: Vec<u32>,
-    text: String,
+    text: Vec<u8>,
 }
 
 /// Encodes a row and returns its length, size prefix included.

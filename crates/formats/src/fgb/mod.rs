@@ -12,7 +12,6 @@ mod columns;
 mod crs;
 mod encode_column;
 mod encode_geometry;
-mod encode_time;
 mod encode_wkb;
 mod encoder;
 mod gather;

@@ -46,6 +46,8 @@ impl Selection {
 pub(super) struct Columns {
     selection: Arc<Selection>,
     builders: Vec<ColumnBuilder>,
+    /// Rows of each column.
+    lens: Vec<usize>,
     rows: usize,
     bytes: usize,
 }
@@ -54,7 +56,8 @@ impl Columns {
     pub(super) fn new(selection: Arc<Selection>) -> Self {
         let builders =
             selection.output.fields().iter().map(|field| ColumnBuilder::new(field.data_type())).collect();
-        Self { selection, builders, rows: 0, bytes: 0 }
+        let lens = vec![0; selection.output.fields().len()];
+        Self { selection, builders, lens, rows: 0, bytes: 0 }
     }
 
     /// Bytes held, roughly.
@@ -75,9 +78,10 @@ impl Columns {
             self.values(properties.bytes, properties.at)?;
             self.bytes += properties.bytes.len();
         }
-        for builder in &mut self.builders {
-            if builder.len() == self.rows {
+        for (builder, len) in self.builders.iter_mut().zip(&mut self.lens) {
+            if *len == self.rows {
                 builder.append_null();
+                *len += 1;
             }
         }
         self.rows += 1;
@@ -100,11 +104,12 @@ impl Columns {
         let number = usize::from(u16::from_le_bytes([number[0], number[1]]));
         match self.selection.places.get(number) {
             Some(Some(place)) => {
-                let builder = &mut self.builders[usize::from(*place)];
-                if builder.len() != self.rows {
+                let place = usize::from(*place);
+                if self.lens[place] != self.rows {
                     return malformed(at, "a feature gives two values for one column");
                 }
-                builder.append(bytes, at + 2)
+                self.lens[place] += 1;
+                self.builders[place].append(bytes, at + 2)
             }
             Some(None) => ColumnBuilder::skip(self.selection.file.field(number).data_type(), bytes, at + 2),
             None => malformed(at, "a value is for a column that the header does not have"),
@@ -116,6 +121,7 @@ impl Columns {
         let arrays: Vec<ArrayRef> = self.builders.iter_mut().map(ColumnBuilder::finish).collect();
         let options = RecordBatchOptions::new().with_row_count(Some(self.rows));
         (self.rows, self.bytes) = (0, 0);
+        self.lens.fill(0);
         Ok(RecordBatch::try_new_with_options(Arc::clone(&self.selection.output), arrays, &options)?)
     }
 }
