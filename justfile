@@ -45,11 +45,28 @@ peers:
 check-peers: peers
     PYTHON={{ venv }}/bin/python SHARED={{ shared }} checks/run.sh
 
+# Single steps timed: index, predicates, formats, transformations
+[group("bench")]
+bench *filter:
+    cargo bench --workspace --bench index --bench formats --bench crs -- {{ filter }}
+
 # Whole commands timed on a synthetic city, beside ogr2ogr where there is one
 [group("bench")]
-bench features="200000" runs="3":
+bench-commands features="200000" runs="3":
     cargo build --release --workspace --bins
     python3 checks/bench.py target/release {{ features }} {{ runs }}
+
+# The same tasks as the peers, side by side; its README tells how peers are installed and data made
+[group("bench")]
+bench-peers data tasks="T1,T2,T3,T4,T5a,T5b,T6,T7,T8,T9,T9p,T10,T10p,T11,T12,T13,T14,T15,T17" peers="ogr2ogr-3.12,sedonadb,mapshaper,duckdb" runs="5":
+    cargo build --release --workspace --bins
+    python3 {{ shared }}/bench/bench.py --data {{ data }} --tasks {{ tasks }} --peers {{ peers }} --runs {{ runs }} --ours target/release/geohub
+
+# A binary for Linux that needs nothing of the machine: no C library, no interpreter
+[group("use")]
+static:
+    rustup target add x86_64-unknown-linux-musl
+    cargo build --release --target x86_64-unknown-linux-musl --bin geohub
 
 # Everything CI runs
 [group("check")]

@@ -126,8 +126,17 @@ impl Window {
             let (_, len, place) = self.wanted[from];
             return spool.read(start, &mut self.bytes[place..place + len as usize]);
         }
-        let (last, len, _) = self.wanted[to - 1];
-        self.read.resize((last + u64::from(len) - start) as usize, 0);
+        let (last, len, end) = self.wanted[to - 1];
+        let bytes = (last + u64::from(len) - start) as usize;
+        let first = self.wanted[from].2;
+        if self.wanted[from..to]
+            .iter()
+            .all(|&(offset, _, place)| place.wrapping_sub(first) == (offset - start) as usize)
+        {
+            // Features that came in file order lie in the window as they lie in the spool.
+            return spool.read(start, &mut self.bytes[first..end + len as usize]);
+        }
+        self.read.resize(bytes, 0);
         spool.read(start, &mut self.read)?;
         for &(offset, len, place) in &self.wanted[from..to] {
             let at = (offset - start) as usize;
