@@ -20,6 +20,7 @@ checks/replay_fixtures.sh
 "$PYTHON" checks/crs_identify.py
 "$PYTHON" checks/predicates_geos.py --predicates "$BIN/examples/predicates"
 "$PYTHON" checks/fgb_pyogrio.py
+"$PYTHON" checks/geoparquet_peers.py
 "$PYTHON" checks/csv_peers.py "$GEOHUB" "$SHARED"
 "$PYTHON" -W ignore checks/geojson_pyogrio.py
 "$PYTHON" checks/stand_ins.py "$BIN" "$SHARED"

@@ -27,7 +27,7 @@ fn large(bench: &Bench) {
 fn the_same_bytes_at_any_number_of_jobs_and_the_same_rows_through_every_format() {
     let bench = Bench::new();
     for name in DATA {
-        for extension in ["fgb", "geojson", "geojsonl", "csv", "tsv"] {
+        for extension in ["fgb", "parquet", "geojson", "geojsonl", "csv", "tsv"] {
             let outputs = ["1", "2", "7"].map(|jobs| {
                 let out = format!("{jobs}.{extension}");
                 bench.geohub(["convert", &data(name), &out, "--jobs", jobs]).ok();

@@ -28,6 +28,7 @@ pub struct Cli {
 
 /// Runs the program.
 pub fn run(args: Vec<OsString>) -> ExitCode {
+    geohub_core::panics::hush();
     let args = aliases::rewrite(args);
     match parse(&args) {
         Ok(cli) => dispatch(cli),

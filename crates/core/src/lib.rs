@@ -14,6 +14,7 @@ pub mod expr;
 pub mod geometry;
 pub mod layer;
 pub mod output;
+pub mod panics;
 pub mod progress;
 pub mod provenance;
 pub mod schema;

@@ -9,6 +9,7 @@ pub const FORMATS: &[&Format] = &[
     &crate::geojson::FORMAT,
     &crate::geojsonseq::FORMAT,
     &crate::fgb::FGB,
+    &crate::geoparquet::GEOPARQUET,
     &crate::csv::CSV,
     &crate::csv::TSV,
 ];

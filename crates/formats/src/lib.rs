@@ -6,6 +6,7 @@
 mod date_time;
 mod format;
 mod gzip;
+mod io_output;
 mod open;
 mod text_output;
 
@@ -13,6 +14,7 @@ pub mod csv;
 pub mod fgb;
 pub mod geojson;
 pub mod geojsonseq;
+pub mod geoparquet;
 
 pub use format::{CreateOptions, FORMATS, Format, OpenOptions, TextGeometry};
 pub use gzip::GzipSource;

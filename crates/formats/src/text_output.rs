@@ -1,10 +1,12 @@
 //! Outputs of text formats, gzipped when the name says so.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use geohub_core::{Error, Output, OutputFile, Result};
+
+use crate::io_output::IoOutput;
 
 /// An output file that compresses when its name ends in `.gz`.
 pub struct TextOutput {
@@ -14,29 +16,7 @@ pub struct TextOutput {
 
 enum Sink {
     Plain(OutputFile),
-    Gzip(Box<GzEncoder<File>>),
-}
-
-/// `OutputFile` as `io::Write`, keeping the first error as it was.
-struct File {
-    output: OutputFile,
-    error: Option<Error>,
-}
-
-impl Write for File {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self.output.write(bytes) {
-            Ok(()) => Ok(bytes.len()),
-            Err(error) => {
-                self.error = Some(error);
-                Err(io::Error::other("see the kept error"))
-            }
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    Gzip(Box<GzEncoder<IoOutput>>),
 }
 
 impl TextOutput {
@@ -46,7 +26,7 @@ impl TextOutput {
         let file = OutputFile::create(output, fsync)?;
         let gzip = matches!(output, Output::Path(path) if path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("gz")));
         let sink = if gzip {
-            Sink::Gzip(Box::new(GzEncoder::new(File { output: file, error: None }, Compression::new(6))))
+            Sink::Gzip(Box::new(GzEncoder::new(IoOutput::new(file), Compression::new(6))))
         } else {
             Sink::Plain(file)
         };
@@ -58,11 +38,8 @@ impl TextOutput {
         match &mut self.sink {
             Sink::Plain(file) => file.write(bytes),
             Sink::Gzip(encoder) => encoder.write_all(bytes).map_err(|error| {
-                encoder
-                    .get_mut()
-                    .error
-                    .take()
-                    .unwrap_or_else(|| Error::io_named("compress", &self.name)(error))
+                let own = encoder.get_mut().take_error();
+                own.unwrap_or_else(|| Error::io_named("compress", &self.name)(error))
             }),
         }
     }
@@ -72,7 +49,7 @@ impl TextOutput {
         match self.sink {
             Sink::Plain(file) => file.finish(),
             Sink::Gzip(encoder) => {
-                encoder.finish().map_err(Error::io_named("compress", &self.name))?.output.finish()
+                encoder.finish().map_err(Error::io_named("compress", &self.name))?.finish()
             }
         }
     }

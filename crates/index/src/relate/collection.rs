@@ -1,7 +1,5 @@
 //! Collections of several dimensions.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use geo::algorithm::relate::Relate;
 use geo::coordinate_position::CoordPos;
 use geo::dimensions::{Dimensions, HasDimensions};
@@ -19,7 +17,7 @@ const LOCATIONS: [(Location, CoordPos); 3] = [
 /// The matrix by `geo::Relate`; `None` where that gives up on invalid members.
 pub(crate) fn relate_mixed(left: &Geometry<f64>, right: &Geometry<f64>) -> Option<Matrix> {
     // The graph code asserts on some invalid geometries; nothing it touches outlives the call.
-    let found = catch_unwind(AssertUnwindSafe(|| left.relate(right))).ok()?;
+    let found = geohub_core::panics::contained(|| left.relate(right)).ok()?;
     let mut matrix = Matrix::new(dimension(left.dimensions()), dimension(right.dimensions()));
     for (row, row_position) in LOCATIONS {
         for (column, column_position) in LOCATIONS {

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use geohub_core::{Batch, Budget, Collector, GeometryKind, GeometryRow, Reservation, Result, Sink};
+use geohub_core::{Batch, Budget, Collector, Error, GeometryKind, GeometryRow, Reservation, Result, Sink};
 use geohub_index::{Prepared, SpatialIndex};
 
 use super::stats::Gaps;
@@ -138,7 +138,13 @@ impl Built {
         let prepared = prepare(self.geometry(row))?;
         let bytes = size_of::<Prepared>() + prepared.heap_bytes();
         match cell {
-            Some(cell) if self.takes(bytes) => Ok(Cow::Borrowed(cell.get_or_init(|| Box::new(prepared)))),
+            Some(cell) if self.takes(bytes) => {
+                if cell.set(Box::new(prepared)).is_err() {
+                    // Another thread was first: its room is enough for both.
+                    self.allowance_bytes.fetch_add(bytes, Ordering::Relaxed);
+                }
+                cell.get().map(|prepared| Cow::Borrowed(&**prepared)).ok_or_else(lost)
+            }
             _ => Ok(Cow::Owned(prepared)),
         }
     }
@@ -159,6 +165,10 @@ impl Built {
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes));
         taken.is_ok()
     }
+}
+
+fn lost() -> Error {
+    Error::Internal("a prepared geometry was lost".to_owned())
 }
 
 /// What all rows take when prepared: at most 13 times their coordinates, where edges are listed by height.
