@@ -7,6 +7,7 @@ mod docs;
 mod joins;
 mod pipeline;
 mod plugins;
+mod reproject;
 mod run;
 mod select;
 mod streams;

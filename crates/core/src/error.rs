@@ -38,6 +38,9 @@ pub enum Error {
     /// The input breaks the rules of its format.
     #[error(transparent)]
     Data(#[from] Box<DataError>),
+    /// An operator refuses one row of its batch; the executor makes it [`Error::Data`] with the row's number.
+    #[error(transparent)]
+    Row(Box<DataError>),
     /// A row does not fit the schema inferred so far; the executor restarts the run once with the whole schema.
     #[error("the layer's schema is wider than its first rows showed: {0}")]
     Misfit(String),

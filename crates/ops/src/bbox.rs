@@ -97,9 +97,10 @@ impl BboxFilter {
         let mut keep = vec![false; batch.rows()];
         let rows: Vec<usize> = (0..keep.len()).filter(|&at| may_meet(batch.geometry.row(at))).collect();
         let near = batch.geometry.take(rows.iter().copied());
-        let (moved, _) = near.map_coordinates(|xy| transform.apply(xy)).map_err(|error| outside(&error))?;
+        let moved =
+            near.map_coordinates(&mut |xy| transform.apply(xy).map_err(|error| outside(&error).into()))?;
         for (&at, row) in rows.iter().zip(moved.iter()) {
-            keep[at] = if row.wkb().is_some() { self.meets_moved(row, transform)? } else { self.meets(row)? };
+            keep[at] = self.meets(row)?;
         }
         Ok(keep)
     }
@@ -115,17 +116,6 @@ impl BboxFilter {
             return Ok(true);
         }
         Ok(row.to_geo()?.is_some_and(|geometry| self.meets_geometry(&geometry)))
-    }
-
-    /// For rows kept as WKB, whose coordinates are not moved with the column's.
-    fn meets_moved(&self, row: GeometryRow<'_>, transform: &Transform) -> Result<bool> {
-        use geo::MapCoords;
-        let Some(geometry) = row.to_geo()? else { return Ok(false) };
-        let moved = geometry.try_map_coords(|Coord { x, y }| {
-            let mut pair = [x, y];
-            transform.apply(&mut pair).map(|()| Coord { x: pair[0], y: pair[1] })
-        });
-        Ok(self.meets_geometry(&moved.map_err(|error| outside(&error))?))
     }
 
     fn meets_geometry(&self, geometry: &Geometry<f64>) -> bool {
@@ -180,8 +170,7 @@ fn bad_crs(error: &CrsError, layer: &Layer) -> Error {
     Error::CrsMismatch(format!("cannot place the bounding box in the layer {}: {error}", layer.name))
 }
 
-fn outside(error: &PointError) -> Error {
+fn outside(error: &PointError) -> DataError {
     DataError::new(format!("cannot compare a geometry with the bounding box: {error}"))
         .with_hint("if the layer's CRS is wrong, say the right one with --from-crs")
-        .into()
 }

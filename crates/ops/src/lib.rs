@@ -3,9 +3,11 @@
 mod area;
 pub mod bbox;
 mod cover;
+pub mod declared;
 pub mod filter;
 pub mod join;
 pub mod memory;
+pub mod reproject;
 pub mod select;
 pub mod selection;
 mod subset;
@@ -13,8 +15,10 @@ pub mod summary;
 pub mod within;
 
 pub use bbox::{BboxCrs, BboxFilter};
+pub use declared::Declared;
 pub use filter::Filter;
 pub use memory::MemoryReader;
+pub use reproject::Reproject;
 pub use select::Select;
 pub use selection::Selection;
 pub use summary::Summary;

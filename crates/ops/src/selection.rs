@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 
 use geohub_core::expr::Expr;
-use geohub_core::{Bbox, Error, Layer, Level, Operator, Pipeline, Pushdown, ReadOptions, Reader, Result};
+use geohub_core::{
+    Bbox, Crs, Error, GeometryKind, Layer, Level, Operator, Pipeline, Pushdown, ReadOptions, Reader, Result,
+};
 
 use crate::bbox::{BboxCrs, BboxFilter};
 use crate::filter::{Filter, expression};
+use crate::reproject::Reproject;
 use crate::select::{Select, resolve};
 use crate::within::{Mask, Within};
 
@@ -23,6 +26,8 @@ pub struct Selection {
     pub fields: Option<Vec<String>>,
     /// The first rows of those selected.
     pub limit: Option<u64>,
+    /// Brought to this CRS once selected.
+    pub to_crs: Option<Crs>,
 }
 
 /// A selection prepared for one layer.
@@ -55,7 +60,21 @@ impl Selection {
             return Err(Error::Internal(format!("{} limits rows before all are selected", reader.target())));
         }
         let limit = self.limit.filter(|_| options.limit.is_none() || answer.limit != Level::Exact);
-        Ok((Pipeline { operators: rest(prepared, &options, answer, reader.layer())?, limit }, answer))
+        let mut operators = rest(prepared, &options, answer, reader.layer())?;
+        if let Some(reproject) = self.reproject(reader.layer(), answer)? {
+            operators.push(Box::new(reproject));
+        }
+        Ok((Pipeline { operators, limit }, answer))
+    }
+
+    /// Last, so that only selected rows are moved. A table has nothing to move.
+    fn reproject(&self, layer: &Layer, answer: Pushdown) -> Result<Option<Reproject>> {
+        let Some(to) = self.to_crs.as_ref().filter(|_| layer.geometry.kind != GeometryKind::None) else {
+            return Ok(None);
+        };
+        let reproject = Reproject::new(&layer.crs, to)?;
+        let leaves_rows_out = answer.bbox != Level::None || answer.filter != Level::None;
+        Ok(Some(if leaves_rows_out { reproject.of_some_rows() } else { reproject }))
     }
 
     fn prepare(&self, layer: &Layer) -> Result<Prepared> {

@@ -277,6 +277,7 @@ fn selections() -> Vec<(Selection, Vec<i64>)> {
             within: has(2).then(mask),
             fields: has(3).then(|| vec!["twice".to_owned(), "ID".to_owned()]),
             limit: has(4).then_some(9),
+            to_crs: None,
         };
         let meets = |id: i64| geometry(id).is_some_and(|it| it.intersects(&rectangle(&BBOX)));
         let inside = |id: i64| {

@@ -1,10 +1,12 @@
 //! Arguments that several commands share.
 
+mod crs;
 mod global;
 mod input;
 mod output;
 mod select;
 
+pub use crs::{CrsArgs, crs};
 pub use global::{ColorChoice, Global};
 pub use input::InputArgs;
 pub use output::OutputArgs;

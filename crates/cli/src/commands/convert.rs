@@ -3,8 +3,8 @@
 use clap::Args;
 use geohub_core::text;
 
-use super::transfer::{result, transfer};
-use crate::args::{InputArgs, OutputArgs, SelectArgs};
+use super::transfer::{declared, result, transfer};
+use crate::args::{CrsArgs, InputArgs, OutputArgs, SelectArgs};
 use crate::failure::Failure;
 use crate::input;
 use crate::output::Target;
@@ -26,6 +26,8 @@ pub struct Convert {
     #[command(flatten)]
     select: SelectArgs,
     #[command(flatten)]
+    crs: CrsArgs,
+    #[command(flatten)]
     input: InputArgs,
     #[command(flatten)]
     output: OutputArgs,
@@ -34,8 +36,10 @@ pub struct Convert {
 impl Convert {
     pub fn run(self, session: &Session) -> Result<(), Failure> {
         let target = Target::resolve(session, &self.output, self.out_word.as_deref(), "geojson")?;
-        let selection = self.select.selection()?;
+        let mut selection = self.select.selection()?;
+        selection.to_crs.clone_from(&self.crs.to_crs);
         let reader = input::open(session, &self.reference, &self.input, &self.select.query(&selection))?;
+        let reader = declared(session, reader, self.crs.from_crs.as_ref());
         let report = transfer(session, reader, &selection, &target)?;
         let line =
             format!("{} written to {}", text::plural(report.rows_written, "feature"), target.output.name());

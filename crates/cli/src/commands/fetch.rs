@@ -3,12 +3,12 @@
 use std::time::Instant;
 
 use clap::Args;
-use geohub_core::{Output, Report, text};
+use geohub_core::{Crs, Output, Report, text};
 use geohub_fetch::{Fetched, Proof, Receipt, ReceiptParts};
 use serde_json::{Value, json};
 
 use super::transfer::{note_geometries, plan};
-use crate::args::{OutputArgs, SelectArgs};
+use crate::args::{self, OutputArgs, SelectArgs};
 use crate::failure::Failure;
 use crate::output::Target;
 use crate::session::Session;
@@ -37,6 +37,10 @@ pub struct Fetch {
     #[arg(long, value_name = "TEXT", help_heading = "Selection", allow_hyphen_values = true)]
     server_where: Option<String>,
 
+    /// Bring the geometries to this CRS; the service's own otherwise
+    #[arg(long, value_name = "CRS", value_parser = args::crs, help_heading = "Output options")]
+    to_crs: Option<Crs>,
+
     #[command(flatten)]
     select: SelectArgs,
     #[command(flatten)]
@@ -51,6 +55,7 @@ impl Fetch {
         let target = Target::resolve(session, &output, self.out_word.as_deref(), "geojson")?;
         let mut selection = self.select.selection()?;
         selection.within = self.within.as_deref().map(|area| mask::read(session, area)).transpose()?;
+        selection.to_crs.clone_from(&self.to_crs);
         let mut query = self.select.query(&selection);
         query.server_where.clone_from(&self.server_where);
         let reference = remote::reference(session, &self.reference)?.ok_or_else(|| {

@@ -18,6 +18,7 @@ mod info;
 mod join;
 mod plugin;
 mod query;
+mod reproject;
 mod transfer;
 
 /// Every sub-command.
@@ -35,6 +36,8 @@ pub enum Command {
     Convert(convert::Convert),
     /// Select rows of a layer by rectangle, area, expression
     Query(query::Query),
+    /// Bring a layer to another coordinate reference system
+    Reproject(reproject::Reproject),
     /// Join two layers by where their features lie
     Join(join::Join),
     /// List the file formats
@@ -57,6 +60,7 @@ impl Command {
             Self::Fetch(command) => command.run(session),
             Self::Join(command) => command.run(session),
             Self::Query(command) => command.run(session),
+            Self::Reproject(command) => command.run(session),
             Self::Count(command) => command.run(session),
             Self::Convert(command) => command.run(session),
             Self::Formats(command) => command.run(session),

@@ -5,8 +5,8 @@ use geohub_core::{Reader, collect, text};
 use geohub_ops::{Selection, Summary};
 use serde_json::json;
 
-use super::transfer::{plan, result, transfer};
-use crate::args::{InputArgs, OutputArgs, SelectArgs};
+use super::transfer::{declared, plan, result, transfer};
+use crate::args::{CrsArgs, InputArgs, OutputArgs, SelectArgs};
 use crate::failure::Failure;
 use crate::output::Target;
 use crate::session::Session;
@@ -26,7 +26,7 @@ pub struct Query {
     out_word: Option<String>,
 
     /// Print how many rows there are instead of the rows
-    #[arg(long, conflicts_with_all = ["out", "out_word", "limit", "fields"])]
+    #[arg(long, conflicts_with_all = ["out", "out_word", "limit", "fields", "to_crs"])]
     count: bool,
 
     /// Rows within these polygons: a file, or WKT or GeoJSON in longitude and latitude
@@ -35,6 +35,8 @@ pub struct Query {
 
     #[command(flatten)]
     select: SelectArgs,
+    #[command(flatten)]
+    crs: CrsArgs,
     #[command(flatten)]
     input: InputArgs,
     #[command(flatten)]
@@ -45,13 +47,16 @@ impl Query {
     pub fn run(self, session: &Session) -> Result<(), Failure> {
         let mut selection = self.select.selection()?;
         selection.within = self.within.as_deref().map(|area| mask::read(session, area)).transpose()?;
+        selection.to_crs.clone_from(&self.crs.to_crs);
         let wanted = self.select.query(&selection);
         if self.count {
             let reader = input::open(session, &self.reference, &self.input, &wanted)?;
+            let reader = declared(session, reader, self.crs.from_crs.as_ref());
             return count(session, reader, &selection);
         }
         let target = Target::resolve(session, &self.output, self.out_word.as_deref(), "geojson")?;
         let reader = input::open(session, &self.reference, &self.input, &wanted)?;
+        let reader = declared(session, reader, self.crs.from_crs.as_ref());
         let report = transfer(session, reader, &selection, &target)?;
         let rows = text::plural(report.rows_written, "feature");
         let line = format!("{rows} written to {}", target.output.name());

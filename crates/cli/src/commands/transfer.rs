@@ -1,7 +1,7 @@
 //! Rows from an input through a selection into an output: what `convert`, `query` and `head` share.
 
-use geohub_core::{Level, Plan, Pushdown, Reader, Report, run, text};
-use geohub_ops::Selection;
+use geohub_core::{Crs, Level, Plan, Pushdown, Reader, Report, run, text};
+use geohub_ops::{Declared, Selection};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -17,6 +17,17 @@ pub fn plan<'a>(session: &'a Session, reader: Box<dyn Reader>, selection: &'a Se
         Ok(pipeline)
     };
     Plan { reader, prepare: Box::new(prepare) }
+}
+
+/// The reader with `--from-crs` in place of what it says of its CRS.
+pub fn declared(session: &Session, reader: Box<dyn Reader>, crs: Option<&Crs>) -> Box<dyn Reader> {
+    let Some(crs) = crs else { return reader };
+    let said = &reader.layer().crs;
+    if !said.is_unknown() && !geohub_crs::same(said, crs) {
+        let target = reader.target();
+        session.context.note(format!("{target} is taken to be in {crs} as --from-crs says, not in {said}"));
+    }
+    Box::new(Declared::new(reader, crs.clone()))
 }
 
 /// Runs a reader through a selection into an output.

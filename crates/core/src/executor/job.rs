@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::report::Report;
-use crate::{Batch, Chunk, Encoded, Encoder, Operator, Result, Sink};
+use crate::{Batch, Chunk, Encoded, Encoder, Error, Operator, Result, Sink};
 
 /// Decodes a chunk, sends its batches through the operators into `last`, and counts.
 pub(super) fn work(
@@ -11,16 +11,18 @@ pub(super) fn work(
     operators: &[Box<dyn Operator>],
     last: &mut dyn Sink,
 ) -> Result<Report> {
+    let first_row = chunk.origin().row;
     let mut report = Report::default();
     let mut counted = Counted { report: &mut report, next: last };
     let mut rows_read = 0;
-    let mut entry = Entry { rows_read: &mut rows_read, operators, next: &mut counted };
+    let mut entry = Entry { first_row, rows_read: &mut rows_read, operators, next: &mut counted };
     chunk.decode(&mut entry)?;
     report.rows_read = rows_read;
     Ok(report)
 }
 
 struct Entry<'a> {
+    first_row: Option<u64>,
     rows_read: &'a mut u64,
     operators: &'a [Box<dyn Operator>],
     next: &'a mut dyn Sink,
@@ -28,8 +30,33 @@ struct Entry<'a> {
 
 impl Sink for Entry<'_> {
     fn push(&mut self, batch: Batch) -> Result<ControlFlow<()>> {
+        let before = *self.rows_read;
         *self.rows_read += batch.rows() as u64;
-        Steps { operators: self.operators, next: self.next }.push(batch)
+        if self.operators.is_empty() {
+            return self.next.push(batch);
+        }
+        let given = batch.clone();
+        let pushed = Steps { operators: self.operators, next: self.next }.push(batch);
+        pushed.map_err(|error| {
+            let Error::Row(mut data) = error else { return error };
+            if let Some(first) = self.first_row {
+                data.feature = culprit(&given, self.operators).map(|row| first + before + row as u64 + 1);
+            }
+            Error::Data(data)
+        })
+    }
+}
+
+/// The first row that the operators refuse when it comes alone.
+fn culprit(batch: &Batch, operators: &[Box<dyn Operator>]) -> Option<usize> {
+    (0..batch.rows()).find(|&row| Steps { operators, next: &mut Nowhere }.push(batch.slice(row, 1)).is_err())
+}
+
+struct Nowhere;
+
+impl Sink for Nowhere {
+    fn push(&mut self, _batch: Batch) -> Result<ControlFlow<()>> {
+        Ok(ControlFlow::Continue(()))
     }
 }
 

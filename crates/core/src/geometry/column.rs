@@ -5,7 +5,8 @@ use arrow_buffer::{OffsetBuffer, ScalarBuffer};
 use super::kind::GeometryKind;
 use super::row::GeometryRow;
 use super::{Dimensions, GeometryBuilder};
-use crate::Bbox;
+use crate::wkb::map_wkb;
+use crate::{Bbox, Result};
 
 pub(super) const HAS_Z: u8 = 0x10;
 pub(super) const HAS_M: u8 = 0x20;
@@ -141,25 +142,41 @@ impl GeometryColumn {
             + wkb
     }
 
-    /// The coordinates of all rows moved through `apply` (interleaved x, y in place), boxes recomputed.
+    /// The coordinates of all rows moved through `apply` (interleaved x, y in place), boxes recomputed; Z and M stay.
     ///
-    /// Rows kept as WKB are not reached: the second value says whether there are any.
-    pub fn map_coordinates<E>(
-        &self,
-        apply: impl FnOnce(&mut [f64]) -> Result<(), E>,
-    ) -> Result<(Self, bool), E> {
-        let whole = self.take(0..self.len());
+    /// `apply` is called once for the flat coordinates and once for each row kept as WKB.
+    ///
+    /// # Errors
+    /// Those of `apply`, and [`crate::Error::Data`] if a row kept as WKB is not WKB.
+    pub fn map_coordinates(&self, apply: &mut dyn FnMut(&mut [f64]) -> Result<()>) -> Result<Self> {
+        let whole = if self.is_compact() { self.clone() } else { self.take(0..self.len()) };
         let mut xy = whole.xy.to_vec();
         apply(&mut xy)?;
-        let mut moved = Self { xy: xy.into(), ..whole };
+        let mut wkb = whole.wkb.as_ref().map(|(ends, bytes)| (ends.clone(), bytes.to_vec()));
+        let mut moved = Self { xy: xy.into(), wkb: None, ..whole };
         let mut boxes = Vec::with_capacity(moved.len() * 4);
         for row in 0..moved.len() {
-            let view = moved.row(row);
-            let bbox = if view.wkb().is_some() { view.bbox() } else { view.computed_bbox() };
+            let bbox = match &mut wkb {
+                Some((ends, bytes)) if moved.tags[row] & IS_WKB != 0 => {
+                    map_wkb(&mut bytes[ends[row] as usize..ends[row + 1] as usize], apply)?
+                }
+                _ => moved.row(row).computed_bbox(),
+            };
             boxes.extend([bbox.min_x, bbox.min_y, bbox.max_x, bbox.max_y]);
         }
         moved.boxes = boxes.into();
-        let any_wkb = moved.wkb.is_some();
-        Ok((moved, any_wkb))
+        moved.wkb = wkb.map(|(ends, bytes)| (ends, bytes.into()));
+        Ok(moved)
+    }
+
+    /// True where the buffers hold this column's rows and no others.
+    fn is_compact(&self) -> bool {
+        let (first, last) = (self.rows[0] as usize, self.rows[self.len()] as usize);
+        let (start, end) = (self.rings[self.parts[first] as usize], self.rings[self.parts[last] as usize]);
+        let wkb_is_whole = self
+            .wkb
+            .as_ref()
+            .is_none_or(|(ends, bytes)| ends[0] == 0 && ends[self.len()] as usize == bytes.len());
+        start == 0 && end as usize * 2 == self.xy.len() && wkb_is_whole
     }
 }

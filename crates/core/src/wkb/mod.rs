@@ -9,6 +9,7 @@ mod code;
 mod cursor;
 mod decode;
 mod encode;
+mod map;
 mod to_geo;
 mod transcode;
 
@@ -16,6 +17,7 @@ pub(crate) use code::{Code, Form};
 pub(crate) use cursor::Cursor;
 pub use decode::push_wkb;
 pub use encode::write_wkb;
+pub(crate) use map::map_wkb;
 pub(crate) use to_geo::to_geo;
 
 /// Deepest nesting of geometries within geometries.
