@@ -36,8 +36,7 @@ fn wrong_names_get_the_nearest_right_ones() {
 fn what_comes_later_is_refused_and_not_in_the_help() {
     let bench = Bench::new();
     city(&bench);
-    let later =
-        ["--to-crs", "--from-crs", "--bbox-crs", "--distance", "--nearest", "--near", "--memory", "-k"];
+    let later = ["--distance", "--nearest", "--near", "-k"];
     for option in later {
         for command in ["convert", "query", "join"] {
             bench.geohub([command, "meters.csv", "neighborhoods.geojson", option, "1"]).failed(2);
@@ -118,14 +117,33 @@ fn a_cut_file_is_refused_at_every_length_tried() {
 }
 
 #[test]
-fn two_crss_are_not_joined() {
+fn two_crss_are_joined_in_that_of_the_left() {
     let bench = Bench::new();
     city(&bench);
     let feet = r#"{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::2229"}},
         "features":[{"type":"Feature","properties":{"n":1},"geometry":{"type":"Point","coordinates":[6480000,1840000]}}]}"#;
     bench.write("feet.geojson", feet);
-    let error = bench.geohub(["join", "feet.geojson", "neighborhoods.geojson", "-o", "out.fgb"]).failed(7);
-    assert!(error.contains("EPSG:2229") && error.contains("cannot be compared"), "{error}");
+    bench.geohub(["convert", "meters.csv", "meters.fgb", "--to-crs", "EPSG:2229"]).ok();
+    bench.geohub(["convert", "meters.csv", "degrees.fgb"]).ok();
+    let counts = ["meters.fgb", "degrees.fgb"].map(|meters| {
+        let join =
+            ["join", "neighborhoods.geojson", meters, "--agg", "n=count()", "--no-geometry", "-f", "csv"];
+        let ran = bench.geohub(join);
+        let is_said = ran.stderr.contains("brought from EPSG:2229 to OGC:CRS84");
+        assert_eq!(is_said, meters == "meters.fgb", "{}", ran.stderr);
+        ran.ok()
+    });
+    assert_eq!(counts[0], counts[1]);
+    let touching = bench.geohub([
+        "join",
+        "feet.geojson",
+        "neighborhoods.geojson",
+        "--predicate",
+        "touches",
+        "-f",
+        "csv",
+    ]);
+    assert!(touching.stderr.contains("cannot be trusted"), "{}", touching.stderr);
     // A rectangle in degrees still finds the point in feet.
     assert_eq!(
         bench.geohub(["query", "feet.geojson", "--bbox", "-118.4,33.9,-118.1,34.2", "--count"]).ok(),

@@ -91,7 +91,10 @@ impl From<Error> for Failure {
             Error::Memory { .. } => (
                 "memory",
                 Exit::Failure,
-                Some("put the smaller layer on the right, or select fewer rows".to_owned()),
+                Some(
+                    "raise --memory, put the smaller layer on the right, or read fewer rows and columns"
+                        .to_owned(),
+                ),
             ),
             Error::Misfit(_) | Error::Internal(_) => ("internal", Exit::Failure, None),
             _ => ("failure", Exit::Failure, None),

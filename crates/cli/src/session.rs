@@ -3,8 +3,8 @@
 use std::io::IsTerminal;
 use std::sync::Arc;
 
-use geohub_core::Context;
 use geohub_core::context::NoteLevel;
+use geohub_core::{Budget, Context};
 use serde_json::Value;
 
 use crate::args::Global;
@@ -29,8 +29,14 @@ impl Session {
             .jobs
             .map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
         let reporter = Arc::clone(&messages);
-        let context =
+        let mut context =
             Context::new(jobs).with_reporter(Arc::new(move |level, message| reporter.note(level, message)));
+        if let Some(bytes) = global.memory {
+            context.budget = Budget::new(bytes);
+        }
+        if let Some(bytes) = global.max_feature {
+            context.max_feature_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        }
         Self { global, context, messages }
     }
 

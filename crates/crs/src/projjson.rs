@@ -16,7 +16,12 @@ pub fn projjson_of(crs: &Crs) -> Option<Value> {
         crs.authority().zip(crs.code()).and_then(|(authority, code)| wkt_of(&Crs::coded(authority, code)));
     let wkt = Node::parse(&listed.or_else(|| wkt_of(crs))?).ok()?;
     let definition = definition(crs).ok()?;
-    let parameters = Parameters::of_proj(&ProjString::parse(&definition.proj4))?;
+    let words = ProjString::parse(&definition.proj4);
+    let mut parameters = Parameters::of_proj(&words)?;
+    if let (Some(first), Some(second)) = (words.number("lat_1"), words.number("lat_2")) {
+        // Which parallel is the first makes no difference to coordinates, but one to whoever compares definitions.
+        (parameters.lat_1, parameters.lat_2) = (first, second);
+    }
     let (geographic, outer) = geographic_parts(&wkt)?;
     let mut json = if parameters.method == Method::Geographic {
         let mut json = geographic;

@@ -1,8 +1,12 @@
 //! Geometries in another coordinate reference system.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
-use geohub_core::{Batch, Crs, DataError, Error, Layer, Operator, Order, Result, Sink};
+use geohub_core::{
+    Batch, Chunk, Context, Crs, DataError, Error, Layer, Level, Operator, Order, Origin, Pushdown,
+    ReadOptions, Reader, Result, Sink,
+};
 use geohub_crs::{CrsError, PointError, Transform};
 
 /// Moves the vertices of every geometry to another CRS; edges stay straight between them, Z and M stay as they are.
@@ -52,6 +56,81 @@ impl Reproject {
              with --from-crs",
         );
         if self.numbers_rows { Error::Row(Box::new(refused)) } else { refused.into() }
+    }
+}
+
+/// A reader whose rows come in another CRS.
+pub struct Reprojected {
+    inner: Box<dyn Reader>,
+    reproject: Arc<Reproject>,
+    layer: Layer,
+}
+
+impl Reprojected {
+    /// The rows of `inner`, moved.
+    pub fn new(inner: Box<dyn Reader>, reproject: Reproject) -> Result<Self> {
+        let layer = reproject.layer(inner.layer())?;
+        Ok(Self { inner, reproject: Arc::new(reproject), layer })
+    }
+}
+
+impl Reader for Reprojected {
+    fn target(&self) -> &str {
+        self.inner.target()
+    }
+
+    fn layer(&self) -> &Layer {
+        &self.layer
+    }
+
+    /// A box in the new CRS is left to whoever asks: its image in the old one would have to allow for edges that bend.
+    fn plan(&mut self, options: &ReadOptions) -> Result<Pushdown> {
+        let limit = options.limit.filter(|_| options.bbox.is_none());
+        let answer = self.inner.plan(&ReadOptions { bbox: None, limit, ..options.clone() })?;
+        self.layer = self.reproject.layer(self.inner.layer())?;
+        Ok(Pushdown { bbox: Level::None, ..answer })
+    }
+
+    fn next_chunk(&mut self) -> Result<Option<Box<dyn Chunk>>> {
+        let chunk = self.inner.next_chunk()?;
+        let reproject = Arc::clone(&self.reproject);
+        Ok(chunk.map(|inner| -> Box<dyn Chunk> { Box::new(ReprojectedChunk { inner, reproject }) }))
+    }
+
+    fn complete(self: Box<Self>, context: &Context) -> Result<Box<dyn Reader>> {
+        let inner = self.inner.complete(context)?;
+        let layer = self.reproject.layer(inner.layer())?;
+        Ok(Box::new(Self { inner, layer, ..*self }))
+    }
+}
+
+struct ReprojectedChunk {
+    inner: Box<dyn Chunk>,
+    reproject: Arc<Reproject>,
+}
+
+impl Chunk for ReprojectedChunk {
+    fn origin(&self) -> Origin {
+        self.inner.origin()
+    }
+
+    fn weight_bytes(&self) -> usize {
+        self.inner.weight_bytes()
+    }
+
+    fn decode(self: Box<Self>, out: &mut dyn Sink) -> Result<()> {
+        self.inner.decode(&mut Moving { reproject: &self.reproject, out })
+    }
+}
+
+struct Moving<'a> {
+    reproject: &'a Reproject,
+    out: &'a mut dyn Sink,
+}
+
+impl Sink for Moving<'_> {
+    fn push(&mut self, batch: Batch) -> Result<ControlFlow<()>> {
+        self.out.push(self.reproject.moved(batch)?)
     }
 }
 

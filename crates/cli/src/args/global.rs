@@ -2,6 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
+use super::size;
+
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ColorChoice {
@@ -46,6 +48,14 @@ pub struct Global {
     /// Worker threads [default: one per core]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
+
+    /// Memory for what must be held, such as a join's smaller side: 500MB, 2GiB, 40% [default: 70% of the machine's]
+    #[arg(long, global = true, value_name = "SIZE", value_parser = size::memory)]
+    pub memory: Option<u64>,
+
+    /// Largest feature that is read [default: 256MB]
+    #[arg(long, global = true, value_name = "SIZE", value_parser = size::bytes)]
+    pub max_feature: Option<u64>,
 
     /// Replace outputs that exist
     #[arg(long, global = true)]

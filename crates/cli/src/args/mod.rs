@@ -5,6 +5,7 @@ mod global;
 mod input;
 mod output;
 mod select;
+mod size;
 
 pub use crs::{CrsArgs, crs};
 pub use global::{ColorChoice, Global};

@@ -98,9 +98,9 @@ mod tests {
         };
         assert_eq!(
             text(0),
-            "GEOMETRYCOLLECTION Z(POINT Z EMPTY,POINT Z(11 12 9),POLYGON Z((10 10 1,11 10 2,11 11 3,10 10 1)))"
+            "GEOMETRYCOLLECTION Z (POINT Z EMPTY, POINT Z (11 12 9), POLYGON Z ((10 10 1, 11 10 2, 11 11 3, 10 10 1)))"
         );
-        assert_eq!(text(1), "CURVEPOLYGON(CIRCULARSTRING(10 10,14 10,14 14,10 14,10 10))");
+        assert_eq!(text(1), "CURVEPOLYGON (CIRCULARSTRING (10 10, 14 10, 14 14, 10 14, 10 10))");
         assert_eq!(moved.bbox(1), Bbox::new(10.0, 10.0, 14.0, 14.0));
         let later = moved.slice(1, 1).map_coordinates(&mut |_| Ok(())).unwrap();
         assert_eq!((later.len(), later.bbox(0)), (1, moved.bbox(1)));

@@ -18,6 +18,8 @@ pub(super) struct BuildCollector {
     columns: Vec<usize>,
     batches: Vec<Batch>,
     gaps: Gaps,
+    /// Rows that will come, where known: an estimate of the whole goes into the refusal.
+    expected: Option<u64>,
     reservation: Reservation,
 }
 
@@ -28,9 +30,20 @@ pub(super) struct BuildPart {
 }
 
 impl BuildCollector {
-    pub(super) fn new(columns: Vec<usize>, budget: &Budget) -> Result<Self> {
+    pub(super) fn new(columns: Vec<usize>, expected: Option<u64>, budget: &Budget) -> Result<Self> {
         let reservation = budget.reserve(WHAT, 0)?;
-        Ok(Self { columns, batches: Vec::new(), gaps: Gaps::default(), reservation })
+        Ok(Self { columns, batches: Vec::new(), gaps: Gaps::default(), expected, reservation })
+    }
+
+    /// A refusal with the memory that all rows would take, going by those that came.
+    fn foreseen(&self, error: Error) -> Error {
+        match (error, self.expected) {
+            (Error::Memory { what, needed_mb, limit_mb }, Some(expected)) if self.gaps.rows > 0 => {
+                let all = needed_mb as f64 * expected as f64 / self.gaps.rows as f64;
+                Error::Memory { what, needed_mb: (all as u64).max(needed_mb), limit_mb }
+            }
+            (error, _) => error,
+        }
     }
 }
 
@@ -51,8 +64,9 @@ impl Collector for BuildCollector {
 
     fn merge(&mut self, part: BuildPart) -> Result<()> {
         for batch in part.batches {
-            self.reservation.grow(WHAT, batch.memory_bytes() as u64)?;
             self.gaps.add(&Gaps::of(&batch.geometry));
+            let grown = self.reservation.grow(WHAT, batch.memory_bytes() as u64);
+            grown.map_err(|error| self.foreseen(error))?;
             self.batches.push(batch);
         }
         Ok(())

@@ -9,6 +9,8 @@ use geohub_core::{
     collect, run, text,
 };
 
+use geohub_index::Predicate;
+
 use super::build::{BuildCollector, Built};
 use super::columns::{OutputColumns, RightColumns};
 use super::options::{How, JoinOptions};
@@ -17,6 +19,7 @@ use super::slot_collector::SlotCollector;
 use super::slot_probe::{SlotProbe, values_of};
 use super::stats::{Counters, JoinReport};
 use crate::memory::MemoryReader;
+use crate::reproject::{Reproject, Reprojected};
 
 /// The side of a join that is held in memory; the other is streamed past it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +58,7 @@ pub fn join(
     context: &Context,
 ) -> Result<JoinReport> {
     options.check()?;
-    check_crs(left.layer(), right.layer())?;
+    let right = in_crs_of(left.layer(), right, options, context)?;
     // Unknown columns are reported before any row is joined.
     let (right, columns) =
         with_late_columns(right, context, &|reader| RightColumns::new(options, &reader.layer().schema))?;
@@ -81,14 +84,35 @@ fn warn_of_crossings(report: &JoinReport, context: &Context) {
     }
 }
 
-fn check_crs(left: &Layer, right: &Layer) -> Result<()> {
-    if geohub_crs::same(&left.crs, &right.crs) {
-        return Ok(());
+/// The right reader, its geometries brought to the CRS of the left layer where they are in another.
+fn in_crs_of(
+    left: &Layer,
+    right: Box<dyn Reader>,
+    options: &JoinOptions,
+    context: &Context,
+) -> Result<Box<dyn Reader>> {
+    let theirs = right.layer().crs.clone();
+    if geohub_crs::same(&left.crs, &theirs) {
+        return Ok(right);
     }
-    Err(Error::CrsMismatch(format!(
-        "the left layer is in {}, the right layer in {}: their coordinates cannot be compared",
-        left.crs, right.crs
-    )))
+    if left.crs.is_unknown() || theirs.is_unknown() {
+        return Err(Error::CrsMismatch(format!(
+            "the left layer is in {}, the right layer in {}: their coordinates cannot be compared",
+            left.crs, theirs
+        )));
+    }
+    let reproject = Reproject::new(&theirs, &left.crs)?.of_some_rows();
+    context.note(format!("the right layer is brought from {theirs} to {}", left.crs));
+    if matches!(
+        options.predicate,
+        Predicate::Equals | Predicate::Touches | Predicate::Covers | Predicate::CoveredBy
+    ) {
+        context.warn(format!(
+            "{} on borders that both layers share cannot be trusted when one is reprojected",
+            options.predicate
+        ));
+    }
+    Ok(Box::new(Reprojected::new(right, reproject)?))
 }
 
 fn build_right(
@@ -100,7 +124,10 @@ fn build_right(
 ) -> Result<JoinReport> {
     let Collected { collector, layer, .. } = collect(
         narrowed(right, Narrow { columns: options.right_names(), ..Narrow::default() }),
-        &mut |layer| BuildCollector::new(RightColumns::new(options, &layer.schema)?.read, &context.budget),
+        &mut |layer| {
+            let columns = RightColumns::new(options, &layer.schema)?.read;
+            BuildCollector::new(columns, layer.rows.hint(), &context.budget)
+        },
         context,
     )?;
     let columns = RightColumns::new(options, &layer.schema)?;
@@ -166,7 +193,10 @@ fn build_left(
 ) -> Result<JoinReport> {
     let Collected { collector, layer: left_layer, .. } = collect(
         narrowed(left, Narrow { columns: options.left_fields.clone(), ..Narrow::default() }),
-        &mut |layer| BuildCollector::new((0..layer.schema.fields().len()).collect(), &context.budget),
+        &mut |layer| {
+            let columns = (0..layer.schema.fields().len()).collect();
+            BuildCollector::new(columns, layer.rows.hint(), &context.budget)
+        },
         context,
     )?;
     let left = Arc::new(Built::new(collector, &context.budget)?);

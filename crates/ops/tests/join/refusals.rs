@@ -14,11 +14,13 @@ fn refused(options: &JoinOptions, change_right: impl FnOnce(&mut Layer)) -> Erro
 }
 
 #[test]
-fn two_crs_are_refused_and_named() {
+fn crs_without_a_way_between_them_are_refused_and_named() {
     let options = JoinOptions::new(Predicate::Intersects);
-    let error = refused(&options, |layer| layer.crs = Crs::epsg(2229));
-    assert!(matches!(error, Error::CrsMismatch(_)));
-    assert!(error.to_string().contains("OGC:CRS84") && error.to_string().contains("EPSG:2229"), "{error}");
+    for (crs, named) in [(Crs::unknown(), "unknown CRS"), (Crs::epsg(4267), "NAD27")] {
+        let error = refused(&options, |layer| layer.crs = crs);
+        assert!(matches!(error, Error::CrsMismatch(_)));
+        assert!(error.to_string().contains(named), "{error}");
+    }
     let rows = rows(1, 4);
     let right = Rows::new("right", &rows, 5).with_layer(|layer| layer.crs = Crs::epsg(4326));
     assert!(run(Rows::new("left", &rows, 5), right, &options, 2).is_ok());
