@@ -144,6 +144,12 @@ impl<T: Sink + Send + 'static> Part for T {}
 pub trait Encoder: Send + Sync {
     /// Encodes one batch.
     fn encode(&self, batch: Batch) -> Result<Encoded>;
+
+    /// Encodes the rows of some batches, at least one, as one piece. The answer depends on the rows only, not on how
+    /// batches divide them.
+    fn encode_group(&self, batches: Vec<Batch>) -> Result<Encoded> {
+        self.encode(Batch::concat(&batches[0].schema(), &batches)?)
+    }
 }
 
 /// A batch in the form its writer takes.
@@ -200,8 +206,8 @@ pub trait Writer: Send {
 /// What a writer asks of the executor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
-    /// Batches of exactly this many rows (the last one excepted), for outputs whose bytes depend on it.
-    pub rows_per_batch: Option<usize>,
+    /// Groups of exactly this many rows (the last one excepted), for outputs whose bytes depend on it.
+    pub rows_per_group: Option<usize>,
 }
 
 /// What a writer did.

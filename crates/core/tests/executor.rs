@@ -135,7 +135,7 @@ struct Tape {
     text: Arc<Mutex<String>>,
     sizes: Arc<Mutex<Vec<usize>>>,
     ended: Arc<Mutex<Vec<&'static str>>>,
-    rows_per_batch: Option<usize>,
+    rows_per_group: Option<usize>,
     fail_after: Option<usize>,
 }
 
@@ -150,7 +150,7 @@ impl Encoder for TapeEncoder {
 
 impl Writer for Tape {
     fn needs(&self) -> Needs {
-        Needs { rows_per_batch: self.rows_per_batch }
+        Needs { rows_per_group: self.rows_per_group }
     }
 
     fn start(&mut self, _: &Layer) -> Result<Arc<dyn Encoder>> {
@@ -211,9 +211,9 @@ fn expected(numbers: impl Iterator<Item = i64>) -> String {
 fn output_is_the_same_at_any_number_of_jobs_chunk_size_and_batch_size() {
     for jobs in [1, 2, 5] {
         for rows_per_chunk in [1, 7, 100] {
-            for rows_per_batch in [None, Some(1), Some(13), Some(10_000)] {
+            for rows_per_group in [None, Some(1), Some(13), Some(10_000)] {
                 for limit in [None, Some(0), Some(1), Some(99), Some(5_000)] {
-                    let tape = Tape { rows_per_batch, ..Tape::default() };
+                    let tape = Tape { rows_per_group, ..Tape::default() };
                     let report =
                         write(Numbers::boxed(300, rows_per_chunk, Trouble::None), limit, true, jobs, &tape)
                             .unwrap();
@@ -225,7 +225,7 @@ fn output_is_the_same_at_any_number_of_jobs_chunk_size_and_batch_size() {
                         "jobs {jobs}, chunk {rows_per_chunk}, limit {limit:?}"
                     );
                     assert_eq!((report.rows_written, report.bytes_written), (rows, text.len() as u64));
-                    if let (Some(size), None) = (rows_per_batch, limit) {
+                    if let (Some(size), None) = (rows_per_group, limit) {
                         let mut sizes = tape.sizes.lock().unwrap().clone();
                         sizes.sort_unstable();
                         assert!(sizes[1..].iter().all(|&rows| rows == size.min(150)), "{sizes:?}");
@@ -264,8 +264,8 @@ fn a_panic_in_a_worker_is_an_error() {
 
 #[test]
 fn a_full_disk_ends_the_run_with_its_own_error() {
-    for rows_per_batch in [None, Some(5)] {
-        let tape = Tape { fail_after: Some(100), rows_per_batch, ..Tape::default() };
+    for rows_per_group in [None, Some(5)] {
+        let tape = Tape { fail_after: Some(100), rows_per_group, ..Tape::default() };
         let error = write(Numbers::boxed(100_000, 10, Trouble::None), None, false, 2, &tape).unwrap_err();
         assert!(error.to_string().starts_with("cannot write tape"), "{error}");
         assert_eq!(*tape.ended.lock().unwrap(), ["abort"]);

@@ -7,10 +7,11 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use super::drive::panicked;
 use super::order::Reorder;
+use super::regroup::Group;
 use super::write::WriteThread;
-use crate::{Batch, Context, Encoded, Encoder, Result};
+use crate::{Context, Encoded, Encoder, Result};
 
-/// Encodes ordered batches on the workers and writes them in the same order, a bounded number at a time.
+/// Encodes ordered groups on the workers and writes them in the same order, a bounded number at a time.
 pub(super) struct EncodeStage<'a> {
     context: &'a Context,
     encoder: Arc<dyn Encoder>,
@@ -28,8 +29,8 @@ impl<'a> EncodeStage<'a> {
         Self { context, encoder, writer, sender, receiver, order: Reorder::new(), submitted: 0, received: 0 }
     }
 
-    /// Starts encoding a batch; waits while twice as many as workers are under way. `false` when writing failed.
-    pub(super) fn submit(&mut self, batch: Batch) -> Result<bool> {
+    /// Starts encoding a group; waits while twice as many as workers are under way. `false` when writing failed.
+    pub(super) fn submit(&mut self, group: Group) -> Result<bool> {
         while self.submitted - self.received >= 2 * self.context.jobs as u64 {
             if !self.receive()? {
                 return Ok(false);
@@ -37,7 +38,7 @@ impl<'a> EncodeStage<'a> {
         }
         let (encoder, sender, sequence) = (Arc::clone(&self.encoder), self.sender.clone(), self.submitted);
         self.context.pool()?.spawn(move || {
-            let result = catch_unwind(AssertUnwindSafe(|| encoder.encode(batch)))
+            let result = catch_unwind(AssertUnwindSafe(|| encoder.encode_group(group)))
                 .unwrap_or_else(|panic| Err(panicked(&*panic)));
             // A closed channel means that the run has ended.
             let _ = sender.send((sequence, result));

@@ -1,21 +1,23 @@
 //! Limit and batch sizes, at the in-order point.
 
-use arrow_schema::SchemaRef;
+use std::collections::VecDeque;
 
-use crate::{Batch, Result};
+use crate::Batch;
 
-/// Cuts the stream of batches at the limit and, where the writer asks, into equal sizes.
+/// Batches that are encoded as one.
+pub(super) type Group = Vec<Batch>;
+
+/// Cuts the stream of batches at the limit and, where the writer asks, into groups of equal size.
 pub(super) struct Regroup {
-    schema: SchemaRef,
-    rows_per_batch: Option<usize>,
+    rows_per_group: Option<usize>,
     left: Option<u64>,
-    held: Vec<Batch>,
+    held: VecDeque<Batch>,
     held_rows: usize,
 }
 
 impl Regroup {
-    pub(super) fn new(schema: SchemaRef, rows_per_batch: Option<usize>, limit: Option<u64>) -> Self {
-        Self { schema, rows_per_batch, left: limit, held: Vec::new(), held_rows: 0 }
+    pub(super) fn new(rows_per_group: Option<usize>, limit: Option<u64>) -> Self {
+        Self { rows_per_group, left: limit, held: VecDeque::new(), held_rows: 0 }
     }
 
     /// True once the limit is reached.
@@ -23,8 +25,8 @@ impl Regroup {
         self.left == Some(0)
     }
 
-    /// Takes a batch and returns those that are ready.
-    pub(super) fn push(&mut self, batch: Batch) -> Result<Vec<Batch>> {
+    /// Takes a batch and returns the groups that are ready.
+    pub(super) fn push(&mut self, batch: Batch) -> Vec<Group> {
         let batch = match &mut self.left {
             Some(left) => {
                 let rows = batch.rows().min(usize::try_from(*left).unwrap_or(usize::MAX));
@@ -34,38 +36,38 @@ impl Regroup {
             None => batch,
         };
         if batch.rows() == 0 {
-            return Ok(Vec::new());
+            return Vec::new();
         }
-        let Some(size) = self.rows_per_batch else { return Ok(vec![batch]) };
+        let Some(size) = self.rows_per_group else { return vec![vec![batch]] };
         self.held_rows += batch.rows();
-        self.held.push(batch);
+        self.held.push_back(batch);
         let mut ready = Vec::new();
         while self.held_rows >= size {
-            ready.push(self.cut(size)?);
+            ready.push(self.cut(size));
         }
-        Ok(ready)
+        ready
     }
 
-    /// The last, shorter batch.
-    pub(super) fn finish(&mut self) -> Result<Option<Batch>> {
-        if self.held_rows == 0 { Ok(None) } else { self.cut(self.held_rows).map(Some) }
+    /// The last, shorter group.
+    pub(super) fn finish(&mut self) -> Option<Group> {
+        (self.held_rows > 0).then(|| self.cut(self.held_rows))
     }
 
-    fn cut(&mut self, rows: usize) -> Result<Batch> {
+    fn cut(&mut self, rows: usize) -> Group {
         let mut taken = Vec::new();
         let mut missing = rows;
-        while missing > 0 {
-            let first = self.held.remove(0);
-            if first.rows() > missing {
-                self.held.insert(0, first.slice(missing, first.rows() - missing));
+        while let Some(first) = self.held.pop_front() {
+            if first.rows() >= missing {
                 taken.push(first.slice(0, missing));
-                missing = 0;
-            } else {
-                missing -= first.rows();
-                taken.push(first);
+                if first.rows() > missing {
+                    self.held.push_front(first.slice(missing, first.rows() - missing));
+                }
+                break;
             }
+            missing -= first.rows();
+            taken.push(first);
         }
         self.held_rows -= rows;
-        Batch::concat(&self.schema, &taken)
+        taken
     }
 }

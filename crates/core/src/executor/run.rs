@@ -140,14 +140,14 @@ fn run_once(
     let started = pipeline.layer(reader.layer()).and_then(|layer| {
         let mut writer = create()?;
         match writer.start(&layer) {
-            Ok(encoder) => Ok((writer, encoder, layer)),
+            Ok(encoder) => Ok((writer, encoder)),
             Err(error) => {
                 writer.abort();
                 Err(error)
             }
         }
     });
-    let (writer, encoder, layer) = match started {
+    let (writer, encoder) = match started {
         Ok(started) => started,
         Err(error) => return (Some(reader), Err(error)),
     };
@@ -157,10 +157,10 @@ fn run_once(
         Err(error) => return (Some(reader), Err(error)),
     };
     let mut report = Report::default();
-    let (reader, result) = if pipeline.limit.is_none() && needs.rows_per_batch.is_none() {
+    let (reader, result) = if pipeline.limit.is_none() && needs.rows_per_group.is_none() {
         run_fused(reader, pipeline, encoder, &thread, &mut report, context)
     } else {
-        let regroup = Regroup::new(layer.schema, needs.rows_per_batch, pipeline.limit);
+        let regroup = Regroup::new(needs.rows_per_group, pipeline.limit);
         let stage = EncodeStage::new(context, encoder, &thread);
         run_ordered(reader, pipeline, regroup, stage, &mut report, context)
     };
@@ -213,8 +213,8 @@ fn run_ordered(
         // A batch held back for regrouping must not hold room, or the window could fill with what waits for more.
         drop(permit);
         for batch in batches {
-            for ready in regroup.push(batch)? {
-                report.count(&ready);
+            for ready in regroup.push(batch) {
+                ready.iter().for_each(|batch| report.count(batch));
                 if !stage.submit(ready)? {
                     return Ok(ControlFlow::Break(()));
                 }
@@ -223,8 +223,8 @@ fn run_ordered(
         Ok(proceed(!regroup.is_full()))
     });
     let result = result.and_then(|()| {
-        if let Some(last) = regroup.finish()? {
-            report.count(&last);
+        if let Some(last) = regroup.finish() {
+            last.iter().for_each(|batch| report.count(batch));
             stage.submit(last)?;
         }
         stage.finish()

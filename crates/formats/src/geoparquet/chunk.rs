@@ -23,6 +23,27 @@ pub(super) struct Shared {
     pub(super) layout: Layout,
 }
 
+impl Shared {
+    /// Bytes of the columns read of a row group, decompressed.
+    pub(super) fn bytes(&self, group: usize) -> u64 {
+        let leaves = self.leaves();
+        let columns = self.metadata.metadata().row_group(group).columns().iter().enumerate();
+        let read = columns.filter(|(leaf, _)| leaves.contains(leaf));
+        read.map(|(_, column)| u64::try_from(column.uncompressed_size()).unwrap_or(0)).sum()
+    }
+
+    /// True where every column read has one value a row, so that a page can be skipped without decoding it.
+    pub(super) fn is_flat(&self) -> bool {
+        let schema = self.metadata.parquet_schema();
+        self.leaves().into_iter().all(|leaf| schema.column(leaf).max_rep_level() == 0)
+    }
+
+    fn leaves(&self) -> Vec<usize> {
+        let (schema, roots) = (self.metadata.parquet_schema(), self.layout.roots());
+        (0..schema.num_columns()).filter(|leaf| roots.contains(&schema.get_column_root_idx(*leaf))).collect()
+    }
+}
+
 /// Rows of a row group.
 pub(super) struct RowGroupChunk {
     pub(super) shared: Arc<Shared>,
@@ -77,7 +98,7 @@ impl RowGroupChunk {
         let Shared { file, metadata, layout } = &*self.shared;
         let group = metadata.metadata().row_group(self.group);
         let rows = group.num_rows().max(1) as usize;
-        let row_bytes = group.total_byte_size().max(0) as usize / rows + 1;
+        let row_bytes = self.shared.bytes(self.group) as usize / rows + 1;
         let mask = ProjectionMask::roots(metadata.parquet_schema(), layout.roots());
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file.clone(), metadata.clone())
             .with_row_groups(vec![self.group])

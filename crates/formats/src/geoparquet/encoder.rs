@@ -6,11 +6,14 @@ use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, BinaryArray, Float32Array, StructArray};
 use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer};
+use arrow_cast::cast;
 use arrow_schema::{DataType, Field, Fields, SchemaRef};
+use arrow_select::concat::concat;
 use geohub_core::wkb::write_wkb;
 use geohub_core::{Batch, Bbox, DataError, Encoded, Encoder, Error, GeometryColumn, GeometryKind, Result};
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
-use parquet::errors::ParquetError;
+use parquet::arrow::arrow_writer::{
+    ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves,
+};
 
 /// What an encoder hands to the writer.
 pub(super) struct RowGroup {
@@ -55,7 +58,7 @@ impl Seen {
     }
 }
 
-/// Encodes batches as row groups of the file's schema: attributes, then geometry, then its covering.
+/// Encodes groups of batches as row groups of the file's schema: attributes, then geometry, then its covering.
 pub(super) struct GeoParquetEncoder {
     pub(super) factory: ArrowRowGroupWriterFactory,
     pub(super) schema: SchemaRef,
@@ -65,34 +68,64 @@ pub(super) struct GeoParquetEncoder {
 
 impl Encoder for GeoParquetEncoder {
     fn encode(&self, batch: Batch) -> Result<Encoded> {
-        let mut arrays = Vec::with_capacity(self.schema.fields().len());
-        for (array, field) in batch.attributes.columns().iter().zip(self.schema.fields()) {
-            let fits = array.data_type() == field.data_type();
-            arrays.push(if fits { Arc::clone(array) } else { arrow_cast::cast(array, field.data_type())? });
+        self.encode_group(vec![batch])
+    }
+
+    /// Column by column, so that no more than one is held twice.
+    fn encode_group(&self, batches: Vec<Batch>) -> Result<Encoded> {
+        let mut columns = Columns::new(&self.factory)?;
+        let attributes = batches.first().map_or(0, |batch| batch.attributes.num_columns());
+        let (plain, places) = self.schema.fields().split_at(attributes);
+        for (number, field) in plain.iter().enumerate() {
+            columns.write(field, &attribute(&batches, number, field)?)?;
         }
-        if self.has_geometry {
-            arrays.push(wkb(&batch.geometry)?);
+        let mut places = places.iter();
+        if self.has_geometry
+            && let Some(field) = places.next()
+        {
+            columns.write(field, &wkb(&batches)?)?;
         }
-        if self.has_covering {
-            arrays.push(covering(&batch.geometry)?);
+        if self.has_covering
+            && let Some(field) = places.next()
+        {
+            columns.write(field, &covering(&batches)?)?;
         }
-        let columns = self.columns(&arrays).map_err(cannot_encode)?;
-        Ok(Encoded::Other(Box::new(RowGroup { columns, seen: Seen::of(&batch.geometry) })))
+        let mut seen = Seen::default();
+        batches.iter().for_each(|batch| seen.add(&Seen::of(&batch.geometry)));
+        Ok(Encoded::Other(Box::new(RowGroup { columns: columns.chunks, seen })))
     }
 }
 
-impl GeoParquetEncoder {
-    fn columns(&self, arrays: &[ArrayRef]) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
-        let mut writers = self.factory.create_column_writers(0)?.into_iter();
-        let mut chunks = Vec::with_capacity(writers.len());
-        for (array, field) in arrays.iter().zip(self.schema.fields()) {
-            for (leaf, mut writer) in compute_leaves(field, array)?.iter().zip(&mut writers) {
-                writer.write(leaf)?;
-                chunks.push(writer.close()?);
-            }
-        }
-        Ok(chunks)
+/// The columns of one row group, written one after the other.
+struct Columns {
+    writers: std::vec::IntoIter<ArrowColumnWriter>,
+    chunks: Vec<ArrowColumnChunk>,
+}
+
+impl Columns {
+    fn new(factory: &ArrowRowGroupWriterFactory) -> Result<Self> {
+        let writers = factory.create_column_writers(0).map_err(cannot_encode)?.into_iter();
+        Ok(Self { chunks: Vec::with_capacity(writers.len()), writers })
     }
+
+    /// Writes all leaves of a column.
+    fn write(&mut self, field: &Field, array: &ArrayRef) -> Result<()> {
+        for (leaf, mut writer) in
+            compute_leaves(field, array).map_err(cannot_encode)?.iter().zip(&mut self.writers)
+        {
+            writer.write(leaf).map_err(cannot_encode)?;
+            self.chunks.push(writer.close().map_err(cannot_encode)?);
+        }
+        Ok(())
+    }
+}
+
+/// A column of all batches, of the type that the file has for it. In one piece, for where pages end depends on it.
+fn attribute(batches: &[Batch], number: usize, field: &Field) -> Result<ArrayRef> {
+    let parts: Vec<&dyn Array> =
+        batches.iter().map(|batch| batch.attributes.column(number).as_ref()).collect();
+    let array = concat(&parts)?;
+    if array.data_type() == field.data_type() { Ok(array) } else { Ok(cast(&array, field.data_type())?) }
 }
 
 pub(super) fn cannot_encode(error: impl Display) -> Error {
@@ -107,12 +140,13 @@ pub(super) fn covering_fields() -> Fields {
         .collect()
 }
 
-fn wkb(column: &GeometryColumn) -> Result<ArrayRef> {
-    let mut bytes = Vec::with_capacity(column.memory_bytes());
-    let mut offsets = Vec::with_capacity(column.len() + 1);
-    let mut valid = Vec::with_capacity(column.len());
+fn wkb(batches: &[Batch]) -> Result<ArrayRef> {
+    let rows = batches.iter().map(Batch::rows).sum();
+    let mut bytes = Vec::with_capacity(batches.iter().map(|batch| batch.geometry.memory_bytes()).sum());
+    let mut offsets = Vec::with_capacity(rows + 1);
+    let mut valid = Vec::with_capacity(rows);
     offsets.push(0i32);
-    for row in column.iter() {
+    for row in batches.iter().flat_map(|batch| batch.geometry.iter()) {
         valid.push(write_wkb(&row, &mut bytes));
         let too_large = |_| DataError::new("the geometries of one row group take more than 2 GB");
         offsets.push(i32::try_from(bytes.len()).map_err(too_large)?);
@@ -122,8 +156,11 @@ fn wkb(column: &GeometryColumn) -> Result<ArrayRef> {
 }
 
 /// The boxes in single precision, rounded outward; null where there is no box.
-fn covering(column: &GeometryColumn) -> Result<ArrayRef> {
-    let boxes = || (0..column.len()).map(|row| Some(column.bbox(row)).filter(|bbox| !bbox.is_empty()));
+fn covering(batches: &[Batch]) -> Result<ArrayRef> {
+    let boxes = || {
+        let rows = batches.iter().flat_map(|batch| (0..batch.rows()).map(|row| batch.geometry.bbox(row)));
+        rows.map(|bbox| Some(bbox).filter(|bbox| !bbox.is_empty()))
+    };
     let side = |value: fn(Bbox) -> f32| -> ArrayRef {
         Arc::new(boxes().map(|bbox| bbox.map(value)).collect::<Float32Array>())
     };

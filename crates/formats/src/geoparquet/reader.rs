@@ -18,8 +18,12 @@ use super::pruning::Sides;
 use super::source::Positioned;
 use crate::open::layer_name;
 
-/// Rows of a piece of a large row group, where an index of its pages lets readers begin anywhere.
+/// Rows of a piece of a large row group.
 const PIECE_ROWS: usize = 1 << 16;
+
+/// Row groups of so many rows are divided even where no index tells where pages begin: each piece then walks the page
+/// headers from the front, and decodes the dictionaries and the pages it shares with its neighbours again.
+const UNINDEXED_ROWS: usize = 4 * PIECE_ROWS;
 
 /// Reads a file row group by row group.
 pub(super) struct GeoParquetReader {
@@ -67,7 +71,8 @@ impl GeoParquetReader {
                 _ => std::iter::once(0..count).collect(),
             };
             let kept = first(kept, &mut left);
-            let is_divisible = metadata.offset_index().is_some();
+            let is_divisible =
+                metadata.offset_index().is_some() || (self.shared.is_flat() && count >= UNINDEXED_ROWS);
             pieces.extend(divided(kept, is_divisible).into_iter().map(|rows| Piece { group, before, rows }));
             before += count as u64;
         }
@@ -81,7 +86,7 @@ impl GeoParquetReader {
         RowGroupChunk {
             shared: Arc::clone(&self.shared),
             byte: u64::try_from(group.column(0).data_page_offset()).unwrap_or(0),
-            bytes: (group.total_byte_size().max(0) as f64 * share) as usize,
+            bytes: (self.shared.bytes(piece.group) as f64 * share) as usize,
             group: piece.group,
             rows: piece.rows,
             before: piece.before,

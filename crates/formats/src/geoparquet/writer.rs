@@ -54,7 +54,7 @@ impl GeoParquetWriter {
 
 impl Writer for GeoParquetWriter {
     fn needs(&self) -> Needs {
-        Needs { rows_per_batch: Some(GROUP_ROWS) }
+        Needs { rows_per_group: Some(GROUP_ROWS) }
     }
 
     fn start(&mut self, layer: &Layer) -> Result<Arc<dyn Encoder>> {
