@@ -6,8 +6,11 @@
 
 mod exact;
 mod model;
+mod named;
+pub mod random;
 
 pub use model::Model;
+pub use named::holds;
 
 use exact::{Sample, crossing, middle, off};
 use geohub_index::{Dimension, Matrix};

@@ -4,8 +4,8 @@ use geohub_core::RowCount;
 use geohub_index::Predicate;
 use geohub_ops::join::{Aggregate, How, JoinOptions, Side, build_side};
 
-use crate::layers::{Row, Rows, rows};
-use crate::pairs::{cells, matches};
+use crate::brute::{cells, matches, matrices};
+use crate::layers::{Row, Rows, Shape, rows, seeds};
 use crate::written::run;
 
 const LIST: &str = "n=count(),amounts=count(amount),total=sum(amount),low=min(amount),high=max(value),\
@@ -29,10 +29,10 @@ fn double(value: Option<f64>) -> String {
     arrow_cast::display::array_value_to_string(&array, 0).unwrap()
 }
 
-fn expected(left: &[Row], right: &[Row], how: How) -> Vec<Vec<String>> {
+fn expected(left: &[Row], right: &[Row], predicate: Predicate, how: How) -> Vec<Vec<String>> {
     let left_cells = cells(left);
     let mut expected = Vec::new();
-    for (row, found) in matches(left, right, Predicate::Intersects).iter().enumerate() {
+    for (row, found) in matches(&matrices(left, right), predicate).iter().enumerate() {
         if how == How::Inner && found.is_empty() {
             continue;
         }
@@ -79,25 +79,36 @@ fn exact_sum(values: &[f64]) -> f64 {
 
 #[test]
 fn aggregates_are_the_same_whichever_side_is_built() {
-    let (small, large) = (rows(5, 30), rows(6, 200));
-    for how in [How::Left, How::Inner] {
-        for (left, right) in [(&small, &large), (&large, &small)] {
-            let expected = expected(left, right, how);
-            for (jobs, chunk, sizes_known) in [(1, 1000, true), (3, 7, true), (2, 1, false), (1, 64, false)] {
-                let forget = |layer: &mut geohub_core::Layer| {
-                    if !sizes_known {
-                        layer.rows = RowCount::Unknown;
-                    }
-                };
-                let left_reader = Rows::new("left", left, chunk).with_layer(forget);
-                let right_reader = Rows::new("right", right, chunk + 3).with_layer(forget);
-                let (output, report) = run(left_reader, right_reader, &options(how), jobs).unwrap();
-                assert_eq!(output.columns[1..3], ["n", "amounts"]);
-                assert_eq!(output.rows, expected, "{how} {jobs} {chunk} {sizes_known}");
-                assert_eq!(report.rows, expected.len() as u64);
-                assert_eq!((report.left, report.right), (left.len() as u64, right.len() as u64));
+    for seed in seeds() {
+        let (small, large) = (rows(2 * seed, 20 + seed as usize % 4 * 3), rows(2 * seed + 1, 80));
+        for (how, predicate) in [How::Left, How::Inner]
+            .into_iter()
+            .flat_map(|how| Predicate::ALL.map(|predicate| (how, predicate)))
+        {
+            for (left, right) in [(&small, &large), (&large, &small)] {
+                check(left, right, predicate, how);
             }
         }
+    }
+}
+
+fn check(left: &[Row], right: &[Row], predicate: Predicate, how: How) {
+    let expected = expected(left, right, predicate, how);
+    let mut options = options(how);
+    (options.predicate, options.allow_cross) = (predicate, true);
+    for (jobs, chunk, sizes_known) in [(1, 1000, true), (7, 7, true), (2, 1, false), (1, 64, false)] {
+        let forget = |layer: &mut geohub_core::Layer| {
+            if !sizes_known {
+                layer.rows = RowCount::Unknown;
+            }
+        };
+        let left_reader = Rows::new("left", left, chunk).with_layer(forget);
+        let right_reader = Rows::new("right", right, chunk + 3).with_layer(forget);
+        let (output, report) = run(left_reader, right_reader, &options, jobs).unwrap();
+        assert_eq!(output.columns[1..3], ["n", "amounts"]);
+        assert_eq!(output.rows, expected, "{predicate} {how} {jobs} {chunk} {sizes_known}");
+        assert_eq!(report.rows, expected.len() as u64);
+        assert_eq!((report.left, report.right), (left.len() as u64, right.len() as u64));
     }
 }
 
@@ -115,7 +126,7 @@ fn the_smaller_side_is_built_where_rows_have_slots() {
 #[test]
 fn an_integer_sum_out_of_range_is_an_error() {
     let point = |amount| Row {
-        geometry: Some(geo_types::Point::new(1.0, 1.0).into()),
+        shape: Shape::Given(geo_types::Point::new(1.0, 1.0).into()),
         name: "p".to_owned(),
         amount: Some(amount),
         value: None,

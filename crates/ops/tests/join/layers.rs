@@ -1,15 +1,19 @@
-//! Small layers on an integer grid, where borders coincide, with null and empty geometries among them.
+//! Small layers on an integer grid, where borders coincide: points, lines and areas, several or one, with holes, in
+//! collections, with null and empty geometries among them.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Schema};
-use geo_types::{Geometry, LineString, MultiPoint, Point, Rect, coord};
+use geo_types::{Geometry, GeometryCollection};
 use geohub_core::{
     Batch, Chunk, GeometryBuilder, GeometryKind, Layer, Origin, Pushdown, ReadOptions, Reader, Result,
     RowCount, Sink, schema,
 };
+
+use crate::oracle::Model;
+use crate::oracle::random::any_model;
 
 pub struct Rng(u64);
 
@@ -26,20 +30,37 @@ impl Rng {
     }
 }
 
-/// A row: `None` is a null geometry.
+/// A geometry as a layer has it and as the oracle knows it; the oracle knows none that is null or empty.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    Null,
+    Empty(GeometryKind),
+    Known {
+        geometry: Geometry<f64>,
+        model: Model,
+    },
+    /// A geometry that is not asked about.
+    Given(Geometry<f64>),
+}
+
 #[derive(Clone)]
 pub struct Row {
-    pub geometry: Option<Geometry<f64>>,
+    pub shape: Shape,
     pub name: String,
     pub amount: Option<i64>,
     pub value: Option<f64>,
+}
+
+/// Few, for every run of the tests; SEEDS asks for more.
+pub fn seeds() -> std::ops::Range<u64> {
+    0..std::env::var("SEEDS").map_or(2, |count| count.parse().unwrap())
 }
 
 pub fn rows(seed: u64, count: usize) -> Vec<Row> {
     let mut rng = Rng::new(seed);
     (0..count)
         .map(|number| Row {
-            geometry: geometry(&mut rng),
+            shape: shape(&mut rng),
             name: format!("{seed}-{number}"),
             amount: (rng.below(5) > 0).then(|| rng.below(1000) as i64 - 500),
             value: (rng.below(5) > 0)
@@ -48,20 +69,27 @@ pub fn rows(seed: u64, count: usize) -> Vec<Row> {
         .collect()
 }
 
-fn geometry(rng: &mut Rng) -> Option<Geometry<f64>> {
-    let mut at = || coord! { x: rng.below(7) as f64, y: rng.below(7) as f64 };
-    let (a, b) = (at(), at());
-    Some(match rng.below(10) {
-        0 => return None,
-        1 => MultiPoint::<f64>::new(Vec::new()).into(),
-        2..=4 => Point(a).into(),
-        5 | 6 if a != b => LineString::new(vec![a, b]).into(),
-        7 => MultiPoint::new(vec![Point(a), Point(b)]).into(),
-        _ => {
-            let size = coord! { x: 1.0 + rng.below(3) as f64, y: 1.0 + rng.below(3) as f64 };
-            Rect::new(a, a + size).to_polygon().into()
+fn shape(rng: &mut Rng) -> Shape {
+    match rng.below(12) {
+        0 => Shape::Null,
+        1 => Shape::Empty(GeometryKind::ROW_KINDS[rng.below(6) as usize]),
+        other => {
+            let model = any_model(&mut |bound| rng.below(u64::from(bound)) as u32, 6);
+            let geometry = model.to_geo();
+            Shape::Known { geometry: if other == 2 { collection(geometry) } else { geometry }, model }
         }
-    })
+    }
+}
+
+/// The same point set as a collection of its parts.
+fn collection(geometry: Geometry<f64>) -> Geometry<f64> {
+    let parts: Vec<Geometry<f64>> = match geometry {
+        Geometry::MultiPoint(points) => points.into_iter().map(Into::into).collect(),
+        Geometry::MultiLineString(lines) => lines.into_iter().map(Into::into).collect(),
+        Geometry::MultiPolygon(polygons) => polygons.into_iter().map(Into::into).collect(),
+        single => vec![single],
+    };
+    Geometry::GeometryCollection(GeometryCollection(parts))
 }
 
 pub fn fields() -> Schema {
@@ -75,12 +103,10 @@ pub fn fields() -> Schema {
 pub fn batch(rows: &[Row]) -> Batch {
     let mut builder = GeometryBuilder::default();
     for row in rows {
-        match &row.geometry {
-            None => builder.push_null(),
-            Some(Geometry::MultiPoint(points)) if points.0.is_empty() => {
-                builder.push_empty(GeometryKind::Point);
-            }
-            Some(geometry) => builder.push_geo(geometry).unwrap(),
+        match &row.shape {
+            Shape::Null => builder.push_null(),
+            Shape::Empty(kind) => builder.push_empty(*kind),
+            Shape::Known { geometry, .. } | Shape::Given(geometry) => builder.push_geo(geometry).unwrap(),
         }
     }
     let columns: Vec<ArrayRef> = vec![

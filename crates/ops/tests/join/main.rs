@@ -1,9 +1,14 @@
-//! Joins against brute force: every predicate, how and many, both build sides, any jobs and chunk size.
+//! Joins against brute force by an exact oracle: every predicate, how, many and aggregate, both build sides, any jobs
+//! and chunk size.
 
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 mod aggregates;
+mod brute;
 mod layers;
+#[expect(dead_code, reason = "shared with the tests of the index")]
+#[path = "../../../index/tests/oracle/mod.rs"]
+mod oracle;
 mod pairs;
 mod refusals;
 mod written;

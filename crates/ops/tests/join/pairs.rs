@@ -1,102 +1,101 @@
 //! Rows with their right rows beside them.
 
-use geohub_index::{Predicate, Prepared};
-use geohub_ops::join::{How, JoinOptions, Many};
+use geohub_core::{Layer, RowCount};
+use geohub_index::Predicate;
+use geohub_ops::join::{How, JoinOptions, JoinReport, Many};
 
-use crate::layers::{Row, Rows, batch, rows};
+use crate::brute::{cells, expected, matches, matrices};
+use crate::layers::{Row, Rows, rows, seeds};
 use crate::written::{Output, run};
 
-/// Right rows that match each left row, by asking of every pair.
-pub fn matches(left: &[Row], right: &[Row], predicate: Predicate) -> Vec<Vec<usize>> {
-    let prepared = |row: &Row| row.geometry.as_ref().map(Prepared::new);
-    let right: Vec<_> = right.iter().map(prepared).collect();
-    let holds = |left: &Option<Prepared>, right: &Option<Prepared>| match (left, right) {
-        (Some(left), Some(right)) => left.matches_prepared(predicate, right),
-        _ => false,
-    };
-    left.iter()
-        .map(|row| {
-            let row = prepared(row);
-            (0..right.len()).filter(|number| holds(&row, &right[*number])).collect()
-        })
-        .collect()
-}
-
-pub fn cells(rows: &[Row]) -> Vec<Vec<String>> {
-    let batch = batch(rows);
-    let cell = |row: usize, column: usize| {
-        arrow_cast::display::array_value_to_string(batch.attributes.column(column), row).unwrap()
-    };
-    (0..rows.len())
-        .map(|row| {
-            let geometry = format!("{} {}", batch.geometry.row(row).kind(), batch.geometry.bbox(row));
-            [geometry].into_iter().chain((0..3).map(|column| cell(row, column))).collect()
-        })
-        .collect()
-}
-
-fn expected(left: &[Row], right: &[Row], options: &JoinOptions) -> Output {
-    let (left_cells, right_cells) = (cells(left), cells(right));
-    let mut output =
-        Output { columns: ["name", "amount", "value"].map(str::to_owned).to_vec(), rows: Vec::new() };
-    if !options.how.filters() {
-        output.columns.extend(["right_name", "right_amount", "right_value"].map(str::to_owned));
-    }
-    for (row, found) in matches(left, right, options.predicate).iter().enumerate() {
-        let kept = if options.many == Some(Many::First) { &found[..found.len().min(1)] } else { &found[..] };
-        match options.how {
-            How::Semi if !found.is_empty() => output.rows.push(left_cells[row].clone()),
-            How::Anti if found.is_empty() => output.rows.push(left_cells[row].clone()),
-            How::Left if kept.is_empty() => {
-                let nulls = ["", "", ""].map(str::to_owned);
-                output.rows.push([left_cells[row].as_slice(), &nulls].concat());
-            }
-            How::Left | How::Inner => {
-                output
-                    .rows
-                    .extend(kept.iter().map(|right| [&left_cells[row], &right_cells[*right][1..]].concat()));
-            }
-            _ => {}
-        }
-    }
-    output
-}
+/// Every `--how` with every `--many` that goes with it.
+const WAYS: [(How, Option<Many>); 10] = [
+    (How::Left, None),
+    (How::Left, Some(Many::All)),
+    (How::Left, Some(Many::First)),
+    (How::Left, Some(Many::Error)),
+    (How::Inner, None),
+    (How::Inner, Some(Many::All)),
+    (How::Inner, Some(Many::First)),
+    (How::Inner, Some(Many::Error)),
+    (How::Semi, None),
+    (How::Anti, None),
+];
 
 #[test]
 fn every_join_agrees_with_brute_force_at_any_jobs_and_chunk_size() {
-    let small = rows(1, 40);
-    let large = rows(2, 130);
-    for (left, right) in [(&small, &large), (&large, &small), (&small, &Vec::new()), (&Vec::new(), &small)] {
-        for predicate in Predicate::ALL {
-            for how in [How::Left, How::Inner, How::Semi, How::Anti] {
-                for many in [None, Some(Many::First)] {
-                    if many.is_some() && how.filters() {
-                        continue;
-                    }
-                    let mut options = JoinOptions::new(predicate);
-                    (options.how, options.many, options.allow_cross) = (how, many, true);
-                    check(left, right, &options);
-                }
+    for seed in seeds() {
+        let small = rows(2 * seed, 10 + seed as usize % 7 * 4);
+        let large = rows(2 * seed + 1, 50 + seed as usize % 5 * 7);
+        check_all(&small, &large);
+        check_all(&large, &small);
+    }
+    let some = rows(1, 40);
+    check_all(&some, &[]);
+    check_all(&[], &some);
+    check_all(&some, &some);
+}
+
+/// Two layers and what is known of them.
+struct Case<'a> {
+    left: &'a [Row],
+    right: &'a [Row],
+    found: Vec<Vec<usize>>,
+}
+
+fn check_all(left: &[Row], right: &[Row]) {
+    let matrices = matrices(left, right);
+    let cells = (cells(left), cells(right));
+    for predicate in Predicate::ALL {
+        let case = Case { left, right, found: matches(&matrices, predicate) };
+        for (how, many) in WAYS {
+            let mut options = JoinOptions::new(predicate);
+            (options.how, options.many, options.allow_cross) = (how, many, true);
+            let expected = expected(&cells.0, &cells.1, &case.found, &options);
+            for (jobs, left_rows, right_rows) in [(1, 1000, 1000), (7, 7, 11), (2, 50, 1)] {
+                let readers = (Rows::new("left", left, left_rows), Rows::new("right", right, right_rows));
+                case.check(readers, &expected, &options, jobs);
             }
+            // Sizes that are not known hold the right side, whatever its size.
+            let unknown = |layer: &mut Layer| layer.rows = RowCount::Unknown;
+            let readers = (
+                Rows::new("left", left, 9).with_layer(unknown),
+                Rows::new("right", right, 5).with_layer(unknown),
+            );
+            case.check(readers, &expected, &options, 2);
         }
     }
 }
 
-fn check(left: &[Row], right: &[Row], options: &JoinOptions) {
-    let expected = expected(left, right, options);
-    for (jobs, left_rows, right_rows) in [(1, 1000, 1000), (3, 7, 11), (2, 50, 1)] {
-        let (left_reader, right_reader) =
-            (Rows::new("left", left, left_rows), Rows::new("right", right, right_rows));
-        let (output, report) = run(left_reader, right_reader, options, jobs).unwrap();
-        assert_eq!(output, expected, "{options:?}");
-        let found = matches(left, right, options.predicate);
-        let matched = found.iter().filter(|found| !found.is_empty()).count() as u64;
-        let looks_for_all = options.many.is_none() && !options.how.filters();
-        let multiplied = found.iter().filter(|found| looks_for_all && found.len() > 1).count() as u64;
-        assert_eq!((report.left, report.right), (left.len() as u64, right.len() as u64));
-        assert_eq!((report.matched, report.unmatched), (matched, left.len() as u64 - matched));
-        assert_eq!((report.multiplied, report.rows), (multiplied, expected.rows.len() as u64));
+impl Case<'_> {
+    fn check(&self, readers: (Box<Rows>, Box<Rows>), expected: &Output, options: &JoinOptions, jobs: usize) {
+        let joined = run(readers.0, readers.1, options, jobs);
+        let several = self.found.iter().position(|found| found.len() > 1);
+        if let (Some(Many::Error), Some(first)) = (options.many, several) {
+            let error = joined.unwrap_err().to_string();
+            assert!(error.contains(&format!("name {} matches", self.left[first].name)), "{error}");
+            return;
+        }
+        let (output, report) = joined.unwrap();
+        assert_eq!(output, *expected, "{options:?}");
+        let sizes = (self.left.len(), self.right.len(), expected.rows.len());
+        check_report(&report, sizes, &self.found, options);
     }
+}
+
+fn check_report(
+    report: &JoinReport,
+    sizes: (usize, usize, usize),
+    found: &[Vec<usize>],
+    options: &JoinOptions,
+) {
+    let (left, right, rows) = (sizes.0 as u64, sizes.1 as u64, sizes.2 as u64);
+    let matched = found.iter().filter(|found| !found.is_empty()).count() as u64;
+    let looks_for_all = options.many != Some(Many::First) && !options.how.filters();
+    let multiplied = found.iter().filter(|found| looks_for_all && found.len() > 1).count() as u64;
+    assert_eq!((report.left, report.right), (left, right));
+    assert_eq!((report.matched, report.unmatched), (matched, left - matched));
+    assert_eq!((report.multiplied, report.rows), (multiplied, rows));
 }
 
 #[test]

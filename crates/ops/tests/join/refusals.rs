@@ -4,7 +4,7 @@ use geohub_core::{Crs, Error, Layer};
 use geohub_index::Predicate;
 use geohub_ops::join::{Aggregate, JoinOptions, Many};
 
-use crate::layers::{Row, Rows, rows};
+use crate::layers::{Row, Rows, Shape, rows};
 use crate::written::run;
 
 fn refused(options: &JoinOptions, change_right: impl FnOnce(&mut Layer)) -> Error {
@@ -50,7 +50,7 @@ fn unknown_columns_and_taken_names_are_refused() {
 #[test]
 fn several_matches_are_an_error_where_asked() {
     let point = |name: &str| Row {
-        geometry: Some(geo_types::Point::new(1.0, 1.0).into()),
+        shape: Shape::Given(geo_types::Point::new(1.0, 1.0).into()),
         name: name.to_owned(),
         amount: None,
         value: None,
@@ -69,7 +69,7 @@ fn several_matches_are_an_error_where_asked() {
 fn self_crossing_polygons_are_counted_on_either_side() {
     let ring = |points: &[(f64, f64)]| geo_types::Polygon::new(points.iter().copied().collect(), Vec::new());
     let row = |polygon: geo_types::Polygon<f64>| Row {
-        geometry: Some(polygon.into()),
+        shape: Shape::Given(polygon.into()),
         name: "p".to_owned(),
         amount: None,
         value: None,

@@ -6,7 +6,9 @@ use arrow_cast::display::array_value_to_string;
 use geohub_core::{Batch, Context, Encoded, Encoder, Error, Layer, Needs, Reader, Result, Writer, Written};
 use geohub_ops::join::{JoinOptions, JoinReport, join};
 
-/// What a join wrote: the column names, then per row the geometry's box and the cells.
+use crate::brute::shown;
+
+/// What a join wrote: the column names, then per row the geometry and the cells.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Output {
     pub columns: Vec<String>,
@@ -39,7 +41,7 @@ impl Writer for Keep {
         let batch = any.downcast::<Batch>().map_err(|_| Error::request("not a batch"))?;
         let mut output = self.0.lock().unwrap();
         for row in 0..batch.rows() {
-            let mut cells = vec![format!("{} {}", batch.geometry.row(row).kind(), batch.geometry.bbox(row))];
+            let mut cells = vec![shown(&batch.geometry, row)];
             for column in batch.attributes.columns() {
                 cells.push(array_value_to_string(column, row)?);
             }
