@@ -3,8 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 mod bad_input;
+mod brute;
 mod docs;
 mod joins;
+#[expect(dead_code, reason = "shared with the tests of the index")]
+#[path = "../../crates/index/tests/oracle/mod.rs"]
+mod oracle;
 mod pipeline;
 mod plugins;
 mod reproject;
