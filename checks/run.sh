@@ -19,6 +19,7 @@ checks/replay_fixtures.sh
 "$PYTHON" checks/crs_pyproj.py
 "$PYTHON" checks/crs_identify.py
 "$PYTHON" checks/predicates_geos.py --predicates "$BIN/examples/predicates"
+"$PYTHON" checks/joins_geopandas.py
 "$PYTHON" checks/fgb_pyogrio.py
 "$PYTHON" checks/geoparquet_peers.py
 "$PYTHON" checks/csv_peers.py "$GEOHUB" "$SHARED"
