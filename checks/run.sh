@@ -22,6 +22,7 @@ checks/replay_fixtures.sh
 "$PYTHON" checks/joins_geopandas.py
 "$PYTHON" checks/fgb_pyogrio.py
 "$PYTHON" checks/geoparquet_peers.py
+"$PYTHON" checks/values_peers.py
 "$PYTHON" checks/csv_peers.py "$GEOHUB" "$SHARED"
 "$PYTHON" -W ignore checks/geojson_pyogrio.py
 "$PYTHON" checks/stand_ins.py "$BIN" "$SHARED"

@@ -5,6 +5,7 @@
 mod bad_input;
 mod brute;
 mod docs;
+mod hostile;
 mod joins;
 #[expect(dead_code, reason = "shared with the tests of the index")]
 #[path = "../../crates/index/tests/oracle/mod.rs"]

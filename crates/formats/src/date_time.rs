@@ -82,7 +82,7 @@ pub(crate) fn time(value: i64, unit: TimeUnit, out: &mut Vec<u8>) {
 pub(crate) fn timestamp(value: i64, unit: TimeUnit, zone: Zone, out: &mut Vec<u8>) {
     let (seconds, fraction) = split(value, unit);
     let offset = if let Zone::Offset(minutes) = zone { minutes } else { 0 };
-    let local = seconds + offset * 60;
+    let local = seconds.saturating_add(offset * 60);
     date(local.div_euclid(DAY_S), out);
     out.push(b'T');
     clock(local.rem_euclid(DAY_S), fraction, unit, out);

@@ -45,6 +45,12 @@ impl Report {
         }
     }
 
+    pub(super) fn count_all(&mut self, batches: &[Batch]) {
+        for batch in batches {
+            self.count(batch);
+        }
+    }
+
     pub(super) fn add(&mut self, other: &Self) {
         self.rows_read += other.rows_read;
         self.rows_written += other.rows_written;

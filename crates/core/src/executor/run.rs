@@ -214,7 +214,7 @@ fn run_ordered(
         drop(permit);
         for batch in batches {
             for ready in regroup.push(batch) {
-                ready.iter().for_each(|batch| report.count(batch));
+                report.count_all(&ready);
                 if !stage.submit(ready)? {
                     return Ok(ControlFlow::Break(()));
                 }
@@ -224,7 +224,7 @@ fn run_ordered(
     });
     let result = result.and_then(|()| {
         if let Some(last) = regroup.finish() {
-            last.iter().for_each(|batch| report.count(batch));
+            report.count_all(&last);
             stage.submit(last)?;
         }
         stage.finish()

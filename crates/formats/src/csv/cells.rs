@@ -3,18 +3,21 @@
 use std::io::Write as _;
 
 use arrow_array::cast::AsArray;
-use arrow_array::temporal_conversions as temporal;
-use arrow_array::types::{
-    Float32Type, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType, UInt32Type, UInt64Type,
+use arrow_array::types::{Float32Type, Float64Type, Int32Type, Int64Type, UInt32Type, UInt64Type};
+use arrow_array::{
+    Array, ArrayRef, BinaryArray, BooleanArray, LargeBinaryArray, PrimitiveArray, StringArray,
 };
-use arrow_array::{Array, BinaryArray, BooleanArray, PrimitiveArray, StringArray};
+use arrow_buffer::ScalarBuffer;
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{DataType, TimeUnit};
 use geohub_core::Result;
 
+use crate::date_time::{self, Zone};
+
 /// A column that can print its cells.
 pub(super) enum Printer<'a> {
+    /// A column without a value; Arrow counts its cells as valid.
+    Null(&'a dyn Array),
     Bool(&'a BooleanArray),
     Int32(&'a PrimitiveArray<Int32Type>),
     Int64(&'a PrimitiveArray<Int64Type>),
@@ -24,6 +27,7 @@ pub(super) enum Printer<'a> {
     Float64(&'a PrimitiveArray<Float64Type>),
     Text(&'a StringArray),
     Binary(&'a BinaryArray),
+    LargeBinary(&'a LargeBinaryArray),
     Dictionary {
         keys: Vec<usize>,
         array: &'a dyn Array,
@@ -31,9 +35,9 @@ pub(super) enum Printer<'a> {
     },
     Timestamp {
         array: &'a dyn Array,
-        values: &'a [i64],
+        values: ScalarBuffer<i64>,
         unit: TimeUnit,
-        utc: bool,
+        zone: Zone,
     },
     /// Dates, times of day and all that is rarer.
     Other(&'a dyn Array, Box<ArrayFormatter<'a>>),
@@ -42,8 +46,9 @@ pub(super) enum Printer<'a> {
 const FORMAT: FormatOptions<'static> = FormatOptions::new().with_display_error(true);
 
 impl<'a> Printer<'a> {
-    pub(super) fn new(array: &'a dyn Array) -> Result<Self> {
+    pub(super) fn new(array: &'a ArrayRef) -> Result<Self> {
         Ok(match array.data_type() {
+            DataType::Null => Self::Null(array),
             DataType::Boolean => Self::Bool(array.as_boolean()),
             DataType::Int32 => Self::Int32(array.as_primitive()),
             DataType::Int64 => Self::Int64(array.as_primitive()),
@@ -53,14 +58,10 @@ impl<'a> Printer<'a> {
             DataType::Float64 => Self::Float64(array.as_primitive()),
             DataType::Utf8 => Self::Text(array.as_string()),
             DataType::Binary => Self::Binary(array.as_binary()),
+            DataType::LargeBinary => Self::LargeBinary(array.as_binary()),
             DataType::Timestamp(unit, zone) => {
-                let values = match unit {
-                    TimeUnit::Second => array.as_primitive::<TimestampSecondType>().values(),
-                    TimeUnit::Millisecond => array.as_primitive::<TimestampMillisecondType>().values(),
-                    TimeUnit::Microsecond => array.as_primitive::<TimestampMicrosecondType>().values(),
-                    TimeUnit::Nanosecond => array.as_primitive::<TimestampNanosecondType>().values(),
-                };
-                Self::Timestamp { array, values, unit: *unit, utc: zone.is_some() }
+                let (values, zone) = (date_time::timestamps(array)?, Zone::named(zone.as_deref()));
+                Self::Timestamp { array, values, unit: *unit, zone }
             }
             DataType::Dictionary(..) => {
                 let dictionary = array.as_any_dictionary();
@@ -71,7 +72,7 @@ impl<'a> Printer<'a> {
                         dictionary.normalized_keys()
                     },
                     array,
-                    values: Box::new(Self::new(dictionary.values().as_ref())?),
+                    values: Box::new(Self::new(dictionary.values())?),
                 }
             }
             _ => Self::Other(array, Box::new(ArrayFormatter::try_new(array, &FORMAT)?)),
@@ -84,6 +85,7 @@ impl<'a> Printer<'a> {
             return false;
         }
         match self {
+            Self::Null(_) => return false,
             Self::Bool(array) => out.extend_from_slice(if array.value(row) { b"true" } else { b"false" }),
             Self::Int32(array) => {
                 out.extend_from_slice(itoa::Buffer::new().format(array.value(row)).as_bytes());
@@ -100,13 +102,14 @@ impl<'a> Printer<'a> {
             Self::Float32(array) => float(zmij::Buffer::new().format(array.value(row)), out),
             Self::Float64(array) => float(zmij::Buffer::new().format(array.value(row)), out),
             Self::Text(array) => out.extend_from_slice(array.value(row).as_bytes()),
-            Self::Binary(array) => array.value(row).iter().for_each(|byte| {
-                // Writing to memory cannot fail.
-                let _ = write!(out, "{byte:02X}");
-            }),
+            Self::Binary(array) => hexadecimal(array.value(row), out),
+            Self::LargeBinary(array) => hexadecimal(array.value(row), out),
             Self::Dictionary { keys, values, .. } => return values.print(keys[row], out),
-            Self::Timestamp { values, unit, utc, .. } => timestamp(values[row], *unit, *utc, out),
+            Self::Timestamp { values, unit, zone, .. } => {
+                date_time::timestamp(values[row], *unit, *zone, out);
+            }
             Self::Other(_, formatter) => {
+                // Writing to memory cannot fail.
                 let _ = write!(out, "{}", formatter.value(row));
             }
         }
@@ -124,24 +127,20 @@ impl<'a> Printer<'a> {
             Self::Float64(array) => *array,
             Self::Text(array) => *array,
             Self::Binary(array) => *array,
-            Self::Dictionary { array, .. } | Self::Timestamp { array, .. } | Self::Other(array, _) => *array,
+            Self::LargeBinary(array) => *array,
+            Self::Null(array)
+            | Self::Dictionary { array, .. }
+            | Self::Timestamp { array, .. }
+            | Self::Other(array, _) => *array,
         }
     }
 }
 
-/// ISO 8601; an instant (a column with a time zone, whichever it is) in UTC.
-fn timestamp(value: i64, unit: TimeUnit, utc: bool, out: &mut Vec<u8>) {
-    let time = match unit {
-        TimeUnit::Second => temporal::timestamp_s_to_datetime(value),
-        TimeUnit::Millisecond => temporal::timestamp_ms_to_datetime(value),
-        TimeUnit::Microsecond => temporal::timestamp_us_to_datetime(value),
-        TimeUnit::Nanosecond => temporal::timestamp_ns_to_datetime(value),
-    };
-    // Writing to memory cannot fail. A time beyond the calendar's years stays the number it is.
-    let _ = match time {
-        Some(time) => write!(out, "{time:?}{}", if utc { "Z" } else { "" }),
-        None => write!(out, "{value}"),
-    };
+fn hexadecimal(bytes: &[u8], out: &mut Vec<u8>) {
+    for byte in bytes {
+        // Writing to memory cannot fail.
+        let _ = write!(out, "{byte:02X}");
+    }
 }
 
 /// A float's shortest text; a positive exponent gets its sign, without which our reader would suspect a code.

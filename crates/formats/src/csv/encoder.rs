@@ -17,12 +17,7 @@ pub(super) struct CsvEncoder {
 
 impl Encoder for CsvEncoder {
     fn encode(&self, batch: Batch) -> Result<Encoded> {
-        let columns = batch
-            .attributes
-            .columns()
-            .iter()
-            .map(|column| Printer::new(column))
-            .collect::<Result<Vec<_>>>()?;
+        let columns = batch.attributes.columns().iter().map(Printer::new).collect::<Result<Vec<_>>>()?;
         let mut line = Line::new(self.separator, batch.rows() * (columns.len() * 8 + 32));
         let mut cell = Vec::new();
         for row in 0..batch.rows() {

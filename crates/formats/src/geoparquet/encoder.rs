@@ -91,7 +91,9 @@ impl Encoder for GeoParquetEncoder {
             columns.write(field, &covering(&batches)?)?;
         }
         let mut seen = Seen::default();
-        batches.iter().for_each(|batch| seen.add(&Seen::of(&batch.geometry)));
+        for batch in &batches {
+            seen.add(&Seen::of(&batch.geometry));
+        }
         Ok(Encoded::Other(Box::new(RowGroup { columns: columns.chunks, seen })))
     }
 }

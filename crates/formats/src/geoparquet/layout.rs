@@ -1,5 +1,6 @@
 //! What becomes of a file's columns.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
@@ -60,10 +61,13 @@ impl Layout {
             None => guessed(file),
         };
         let covering = geo.and_then(|geo| geo.columns.get(&geo.primary_column)).and_then(covering_column);
-        let (mut fields, mut attributes) = (Vec::new(), Vec::new());
+        let (mut fields, mut attributes, mut names) = (Vec::new(), Vec::new(), HashSet::new());
         for (root, field) in file.fields().iter().enumerate() {
             if geometry.is_some_and(|(at, _)| at == root) || covering == Some(field.name()) {
                 continue;
+            }
+            if !names.insert(field.name()) {
+                return Err(DataError::new(format!("two columns are named `{}`", field.name())).into());
             }
             let further = geo.is_some_and(|geo| geo.columns.contains_key(field.name()));
             let (out, conversion) = match Conversion::of(field) {

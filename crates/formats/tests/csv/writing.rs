@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    ArrayRef, BinaryArray, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int16Array, RecordBatch,
-    StringArray, TimestampMillisecondArray,
+    ArrayRef, BinaryArray, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int16Array,
+    LargeBinaryArray, NullArray, RecordBatch, StringArray, TimestampMillisecondArray,
 };
 use geohub_core::{Batch, Context, Error, GeometryColumn, GeometryKind, Layer, Output};
 use geohub_formats::{CreateOptions, TextGeometry, create};
@@ -91,6 +91,10 @@ fn every_type_has_a_text() {
         ("day", Arc::new(Date32Array::from(vec![19_733, 0]))),
         ("bytes", Arc::new(BinaryArray::from(vec![&b"\x00\xff"[..], b""]))),
         ("d", Arc::new(vec![Some("x"), None].into_iter().collect::<DictionaryArray<Int32Type>>())),
+        ("nothing", Arc::new(NullArray::new(2))),
+        ("large", Arc::new(LargeBinaryArray::from(vec![&b"\xab"[..], b""]))),
+        ("there", Arc::new(TimestampMillisecondArray::from(vec![-1, 0]).with_timezone("-08:00"))),
+        ("odd", Arc::new(Float64Array::from(vec![f64::NAN, f64::NEG_INFINITY]))),
     ];
     let attributes =
         RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(n, c)| (n, c, true))).unwrap();
@@ -102,8 +106,8 @@ fn every_type_has_a_text() {
     let encoder = writer.start(&layer).unwrap();
     writer.write(encoder.encode(Batch::new(GeometryColumn::nulls(2), attributes)).unwrap()).unwrap();
     writer.finish().unwrap();
-    let expected = "b,i,f,s,when,local,day,bytes,d\n\
-        true,-3,1e+16,\"a,b\",2024-01-11T00:00:00.123Z,2024-01-11T00:00:00,2024-01-11,00FF,x\n\
-        ,4,0.1,\"\",1970-01-01T00:00:00Z,1970-01-01T00:00:00,1970-01-01,\"\",\n";
+    let expected = "b,i,f,s,when,local,day,bytes,d,nothing,large,there,odd\n\
+        true,-3,1e+16,\"a,b\",2024-01-11T00:00:00.123Z,2024-01-11T00:00:00,2024-01-11,00FF,x,,AB,1969-12-31T15:59:59.999-08:00,NaN\n\
+        ,4,0.1,\"\",1970-01-01T00:00:00Z,1970-01-01T00:00:00,1970-01-01,\"\",,,\"\",1969-12-31T16:00:00-08:00,-inf\n";
     assert_eq!(std::fs::read_to_string(path).unwrap(), expected);
 }

@@ -1,6 +1,10 @@
 //! `GeoJSONSeq` in all its spellings.
 
-use geohub_core::Error;
+use std::sync::Arc;
+
+use geohub_core::source::MemorySource;
+use geohub_core::{Error, RowCount};
+use geohub_formats::{OpenOptions, named, open_source};
 
 use crate::support::{collection, context, convert, feature, read, refusal};
 
@@ -50,4 +54,22 @@ fn what_is_no_record_is_refused_with_its_place() {
     assert!(at(&format!("{a}\n{}", collection(&[&a]))).contains("`FeatureCollection`"));
     assert!(at(&format!("{a}\n{}", &a[..a.len() - 1])).contains("ends too early, after 1 whole"));
     assert!(matches!(read(format!("{a}\n{{}}\n")), Err(Error::Data(_))));
+}
+
+#[test]
+fn no_record_at_all_is_a_layer_without_rows() {
+    for text in ["", "\n", " \r\n\u{1e}\n"] {
+        let open = |format: &str| {
+            let source = Arc::new(MemorySource::new("none", text.as_bytes().to_vec()));
+            let options = OpenOptions { format: Some(named(format).unwrap()), ..OpenOptions::default() };
+            open_source(source, &options, &context(64, 1).0)
+        };
+        let mut reader = open("geojsonseq").unwrap();
+        assert_eq!((reader.layer().rows, reader.layer().schema.fields().len()), (RowCount::Exact(0), 0));
+        assert!(reader.next_chunk().unwrap().is_none());
+        assert!(
+            text.contains('\u{1e}') || matches!(open("geojson"), Err(Error::Data(_))),
+            "a collection has at least its brackets"
+        );
+    }
 }

@@ -1,6 +1,11 @@
 //! Cut, changed and foreign files: an error or rows, never a panic.
 
-use geohub_core::{Error, ReadOptions};
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Int64Array, RecordBatch};
+use arrow_schema::{DataType, Schema};
+use geohub_core::{Error, ReadOptions, schema};
+use parquet::arrow::ArrowWriter;
 
 use super::support::{Counting, number_layer, read_source, squares, write};
 
@@ -34,4 +39,20 @@ fn changed_bytes_give_rows_or_an_error_about_the_data() {
         }
     }
     assert!(refused > whole.len());
+}
+
+#[test]
+fn two_columns_of_one_name_are_refused() {
+    let fields = ["d", "e", "d"].map(|name| schema::field(name, DataType::Int64));
+    let columns = [1, 2, 3].map(|value| Arc::new(Int64Array::from(vec![value])) as ArrayRef);
+    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields.to_vec())), columns.to_vec()).unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let error = outcome(bytes).unwrap_err();
+    assert!(
+        matches!(error, Error::Data(_)) && error.to_string().contains("two columns are named `d`"),
+        "{error}"
+    );
 }
