@@ -15,13 +15,12 @@ pub fn hilbert(x: u32, y: u32) -> u32 {
         let right = (x >> bit) & 1;
         let upper = (y >> bit) & 1;
         key = (key << 2) | ((3 * right) ^ upper);
-        if upper == 0 {
-            // The lower quadrants hold the curve turned: transposed on the left, and also mirrored on the right.
-            if right == 1 {
-                (x, y) = (HILBERT_MAX ^ x, HILBERT_MAX ^ y);
-            }
-            (x, y) = (y, x);
-        }
+        // The lower quadrants hold the curve turned: transposed on the left, and also mirrored on the right. By masks,
+        // for which quadrant it is cannot be foretold.
+        let lower = (upper ^ 1).wrapping_neg();
+        let mirror = lower & right.wrapping_neg() & HILBERT_MAX;
+        let exchange = (x ^ y) & lower;
+        (x, y) = (x ^ mirror ^ exchange, y ^ mirror ^ exchange);
     }
     key
 }

@@ -20,6 +20,7 @@
 mod direct;
 mod error;
 mod hilbert;
+mod lanes;
 mod matrix;
 mod nearest;
 mod packed;

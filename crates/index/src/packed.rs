@@ -3,11 +3,10 @@
 use std::ops::{ControlFlow, Range};
 
 use geohub_core::Bbox;
+use rayon::prelude::*;
 
 use crate::hilbert::HilbertGrid;
-
-/// Children of an inner node, as in `FlatGeobuf`'s index.
-const NODE_LEN: usize = 16;
+use crate::lanes::{Lanes, NODE_LEN, Window32};
 
 /// Boxes in Hilbert order under levels of boxes around 16 of them, laid out without pointers.
 #[derive(Debug, Clone)]
@@ -18,10 +17,14 @@ pub(crate) struct Packed {
     rows: Vec<u64>,
     /// Where each level begins in `boxes`, and the end.
     levels: Vec<usize>,
+    /// Every level's boxes again, sixteen at a time, as windows are compared with them; the items first.
+    lanes: Vec<Lanes>,
+    /// Where each level begins in `lanes`.
+    lane_levels: Vec<usize>,
 }
 
 impl Packed {
-    /// Packs rows with their boxes; empty boxes are left out.
+    /// Packs rows with their boxes; empty boxes are left out. Sorts with the threads of the rayon pool it is called in.
     pub(crate) fn new(items: impl IntoIterator<Item = (u64, Bbox)>) -> Self {
         let (mut rows, mut boxes): (Vec<u64>, Vec<Bbox>) =
             items.into_iter().filter(|(_, bbox)| !bbox.is_empty()).unzip();
@@ -33,7 +36,13 @@ impl Packed {
             boxes.extend(parents);
             levels.push(boxes.len());
         }
-        Self { boxes, rows, levels }
+        let (mut lanes, mut lane_levels) =
+            (Vec::with_capacity(boxes.len() / NODE_LEN + levels.len()), Vec::new());
+        for level in levels.windows(2) {
+            lane_levels.push(lanes.len());
+            lanes.extend(boxes[level[0]..level[1]].chunks(NODE_LEN).map(Lanes::new));
+        }
+        Self { boxes, rows, levels, lanes, lane_levels }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -55,28 +64,28 @@ impl Packed {
         window: &Bbox,
         visit: &mut impl FnMut(u64) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        let top = self.levels.len() - 2;
-        self.descend(top, 0..self.level(top).len(), window, visit)
+        if self.rows.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        self.descend(self.lane_levels.len() - 1, 0, &(*window, Window32::new(window)), visit)
     }
 
+    /// Visits what is below one node: its children of `level` are numbered from 16 times its own number.
     fn descend<B>(
         &self,
         level: usize,
-        nodes: Range<usize>,
-        window: &Bbox,
+        node: usize,
+        window: &(Bbox, Window32),
         visit: &mut impl FnMut(u64) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        let start = self.levels[level];
-        for (node, bbox) in nodes.clone().zip(&self.boxes[start + nodes.start..start + nodes.end]) {
-            if !bbox.intersects(window) {
-                continue;
-            }
-            if level == 0 {
-                visit(self.rows[node])?;
-            } else {
-                let first = node * NODE_LEN;
-                let end = (first + NODE_LEN).min(self.level(level - 1).len());
-                self.descend(level - 1, first..end, window, visit)?;
+        let mut meeting = self.lanes[self.lane_levels[level] + node].meeting(&window.1);
+        while meeting != 0 {
+            let child = node * NODE_LEN + meeting.trailing_zeros() as usize;
+            meeting &= meeting - 1;
+            if level > 0 {
+                self.descend(level - 1, child, window, visit)?;
+            } else if self.boxes[child].intersects(&window.0) {
+                visit(self.rows[child])?;
             }
         }
         ControlFlow::Continue(())
@@ -90,15 +99,15 @@ impl Packed {
 /// Brings the items into Hilbert order. Rows of an indexed `FlatGeobuf` file, which come in it, stay where they are.
 fn sort(rows: &mut Vec<u64>, boxes: &mut Vec<Bbox>) {
     let grid = HilbertGrid::new(around(boxes));
-    let keys: Vec<u32> = boxes.iter().map(|bbox| grid.key(bbox)).collect();
+    let keys: Vec<u32> = boxes.par_iter().map(|bbox| grid.key(bbox)).collect();
     // `FlatGeobuf` files run along the curve in either direction.
     if keys.is_sorted() || keys.iter().rev().is_sorted() {
         return;
     }
     let mut order: Vec<(u32, usize)> = keys.into_iter().zip(0..).collect();
-    order.sort_unstable();
-    *rows = order.iter().map(|(_, item)| rows[*item]).collect();
-    *boxes = order.iter().map(|(_, item)| boxes[*item]).collect();
+    order.par_sort_unstable();
+    *rows = order.par_iter().map(|(_, item)| rows[*item]).collect();
+    *boxes = order.par_iter().map(|(_, item)| boxes[*item]).collect();
 }
 
 fn around(boxes: &[Bbox]) -> Bbox {

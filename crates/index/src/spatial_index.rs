@@ -31,7 +31,7 @@ impl RTreeObject for Item {
 /// windows asked of the `rstar` tree and every parcel met prepared, 1.7 s with the packed tree and parcels tested as they
 /// lie: the bulk load alone was 2 s of one thread.)
 ///
-/// Bounds: 43 bytes a row, and 55 more once rows by distance were asked for.
+/// Bounds: 60 bytes a row, and 55 more once rows by distance were asked for.
 #[derive(Debug, Clone)]
 pub struct SpatialIndex {
     packed: Packed,

@@ -63,7 +63,7 @@ impl Chunk for RowGroupChunk {
     }
 
     fn weight_bytes(&self) -> usize {
-        self.bytes * 3
+        self.bytes * 2
     }
 
     fn decode(self: Box<Self>, out: &mut dyn Sink) -> Result<()> {

@@ -88,12 +88,19 @@ impl Bands {
         self.band_entries(self.grid.band(y)).iter().map(|entry| (entry.a, entry.b, entry.part))
     }
 
-    /// Calls `visit` once with the number of each edge that shares a band with the segment.
+    /// Calls `visit` once with the number of each edge that shares a band with the segment and whose box meets its box.
     pub(crate) fn near(&self, a: Xy, b: Xy, mut visit: impl FnMut(u32)) {
         let range = self.grid.range(a, b);
         let first = *range.start();
+        let (min, max) = ([a[0].min(b[0]), a[1].min(b[1])], [a[0].max(b[0]), a[1].max(b[1])]);
+        let beside = |entry: &Entry, axis: usize| {
+            entry.a[axis].max(entry.b[axis]) < min[axis] || entry.a[axis].min(entry.b[axis]) > max[axis]
+        };
         for band in range {
             for entry in self.band_entries(band) {
+                if beside(entry, 0) || beside(entry, 1) {
+                    continue;
+                }
                 // Reported in the first common band only.
                 if band == first || band == self.grid.band(entry.a[1].min(entry.b[1])) {
                     visit(entry.segment);

@@ -6,8 +6,11 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use geohub_core::{Batch, Budget, Collector, Error, GeometryKind, GeometryRow, Reservation, Result, Sink};
+use geohub_core::{
+    Batch, Bbox, Budget, Collector, Context, Error, GeometryKind, GeometryRow, Reservation, Result, Sink,
+};
 use geohub_index::{Prepared, SpatialIndex};
+use rayon::prelude::*;
 
 use super::stats::Gaps;
 
@@ -89,8 +92,9 @@ pub(super) struct Built {
 }
 
 impl Built {
-    /// Indexes what was collected.
-    pub(super) fn new(collected: BuildCollector, budget: &Budget) -> Result<Self> {
+    /// Indexes what was collected, with all workers.
+    pub(super) fn new(collected: BuildCollector, context: &Context) -> Result<Self> {
+        let (pool, budget) = (context.pool()?, &context.budget);
         let BuildCollector { batches, gaps, mut reservation, .. } = collected;
         let mut starts = Vec::with_capacity(batches.len());
         let mut rows = 0;
@@ -102,7 +106,7 @@ impl Built {
             .iter()
             .all(|batch| matches!(batch.geometry.kind(), GeometryKind::Point | GeometryKind::None));
         // The tree's leaves and inner nodes, and a cell a row for its prepared geometry.
-        reservation.grow(WHAT, rows * if all_points { 56 } else { 72 })?;
+        reservation.grow(WHAT, rows * if all_points { 73 } else { 89 })?;
         let allowance = if all_points {
             0
         } else {
@@ -110,8 +114,7 @@ impl Built {
         };
         // Without room for prepared geometries the join still runs, only slower.
         let allowance = if reservation.grow(WHAT, allowance as u64).is_ok() { allowance } else { 0 };
-        let boxes = batches.iter().flat_map(|batch| (0..batch.rows()).map(|row| batch.geometry.bbox(row)));
-        let index = SpatialIndex::build(boxes);
+        let index = pool.install(|| SpatialIndex::build(boxes(&batches)));
         let cells = if all_points { 0 } else { rows as usize };
         let prepared = std::iter::repeat_with(OnceLock::new).take(cells).collect();
         let (allowance_bytes, crossing) = (AtomicUsize::new(allowance), Mutex::default());
@@ -179,6 +182,11 @@ impl Built {
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes));
         taken.is_ok()
     }
+}
+
+fn boxes(batches: &[Batch]) -> Vec<Bbox> {
+    let of = |batch: &Batch| (0..batch.rows()).map(|row| batch.geometry.bbox(row)).collect::<Vec<_>>();
+    batches.par_iter().map(of).collect::<Vec<_>>().concat()
 }
 
 fn lost() -> Error {

@@ -115,8 +115,9 @@ impl Probe<'_> {
 }
 
 fn point(row: GeometryRow<'_>) -> Option<(f64, f64)> {
-    match (row.kind(), row.xy()) {
-        (GeometryKind::Point, [x, y, ..]) => Some((*x, *y)),
+    // The kind first: coordinates of rows far apart are slow to come by.
+    match (row.kind() == GeometryKind::Point).then(|| row.xy()) {
+        Some([x, y, ..]) => Some((*x, *y)),
         _ => None,
     }
 }

@@ -131,7 +131,7 @@ fn build_right(
         context,
     )?;
     let columns = RightColumns::new(options, &layer.schema)?;
-    let built = Arc::new(Built::new(collector, &context.budget)?);
+    let built = Arc::new(Built::new(collector, context)?);
     let probe = Probe { options, columns, layer, built };
     probe.stream(left, create, context)
 }
@@ -199,7 +199,7 @@ fn build_left(
         },
         context,
     )?;
-    let left = Arc::new(Built::new(collector, &context.budget)?);
+    let left = Arc::new(Built::new(collector, context)?);
     let rows = exact_rows(right.layer());
     let window = window(options, Some(left.index.extent()));
     let wish = Narrow { window: window.filter(|_| rows.is_some()), columns: options.right_names() };
@@ -273,7 +273,10 @@ impl Narrow {
             .columns
             .as_ref()
             .map(|wanted| fields.filter(|name| wanted.contains(name)).cloned().collect());
-        reader.plan(&ReadOptions { bbox: self.window, columns, ..ReadOptions::default() })?;
+        // A window around the whole layer would only cost tests: what it might leave out matches nothing.
+        let layer = reader.layer().extent;
+        let bbox = self.window.filter(|window| layer.is_none_or(|extent| !window.contains(&extent)));
+        reader.plan(&ReadOptions { bbox, columns, ..ReadOptions::default() })?;
         Ok(())
     }
 }
