@@ -7,17 +7,17 @@ use geohub_core::Bbox;
 use crate::hilbert::HilbertGrid;
 
 /// Children of an inner node, as in `FlatGeobuf`'s index.
-const NODE_LEN: usize = 16;
+pub(crate) const NODE_LEN: usize = 16;
 
 /// Boxes in Hilbert order under levels of boxes around 16 of them, laid out without pointers.
 #[derive(Debug, Clone)]
 pub(crate) struct Packed {
     /// Every level's boxes, the items first.
-    boxes: Vec<Bbox>,
+    pub(crate) boxes: Vec<Bbox>,
     /// The row of each item.
-    rows: Vec<u64>,
+    pub(crate) rows: Vec<u64>,
     /// Where each level begins in `boxes`, and the end.
-    levels: Vec<usize>,
+    pub(crate) levels: Vec<usize>,
 }
 
 impl Packed {
@@ -82,7 +82,7 @@ impl Packed {
         ControlFlow::Continue(())
     }
 
-    fn level(&self, level: usize) -> Range<usize> {
+    pub(crate) fn level(&self, level: usize) -> Range<usize> {
         self.levels[level]..self.levels[level + 1]
     }
 }

@@ -7,6 +7,7 @@ pub mod declared;
 pub mod filter;
 pub mod join;
 pub mod memory;
+mod metres;
 pub mod reproject;
 pub mod select;
 pub mod selection;

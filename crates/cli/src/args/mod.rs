@@ -1,6 +1,7 @@
 //! Arguments that several commands share.
 
 mod crs;
+mod distance;
 mod global;
 mod input;
 mod output;
@@ -8,6 +9,7 @@ mod select;
 mod size;
 
 pub use crs::{CrsArgs, crs};
+pub use distance::DistanceArgs;
 pub use global::{ColorChoice, Global};
 pub use input::InputArgs;
 pub use output::OutputArgs;

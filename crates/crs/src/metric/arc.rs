@@ -33,6 +33,15 @@ impl Step {
         self.meridional2() + self.transverse2()
     }
 
+    /// The vector from the first point to the second in the frame of the second's meridian: outward from the axis, east,
+    /// along the axis, in metres.
+    #[inline]
+    pub fn vector(&self) -> [f64; 3] {
+        let [sin, cos] = self.half_turn;
+        let first = self.parallels[0];
+        [self.outward + 2.0 * first * sin * sin, 2.0 * first * sin * cos, self.upward]
+    }
+
     fn meridional2(&self) -> f64 {
         self.outward * self.outward + self.upward * self.upward
     }

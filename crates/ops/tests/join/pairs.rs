@@ -42,7 +42,7 @@ fn expected(left: &[Row], right: &[Row], options: &JoinOptions) -> Output {
     if !options.how.filters() {
         output.columns.extend(["right_name", "right_amount", "right_value"].map(str::to_owned));
     }
-    for (row, found) in matches(left, right, options.predicate).iter().enumerate() {
+    for (row, found) in matches(left, right, predicate_of(options)).iter().enumerate() {
         let kept = if options.many == Some(Many::First) { &found[..found.len().min(1)] } else { &found[..] };
         match options.how {
             How::Semi if !found.is_empty() => output.rows.push(left_cells[row].clone()),
@@ -89,7 +89,7 @@ fn check(left: &[Row], right: &[Row], options: &JoinOptions) {
             (Rows::new("left", left, left_rows), Rows::new("right", right, right_rows));
         let (output, report) = run(left_reader, right_reader, options, jobs).unwrap();
         assert_eq!(output, expected, "{options:?}");
-        let found = matches(left, right, options.predicate);
+        let found = matches(left, right, predicate_of(options));
         let matched = found.iter().filter(|found| !found.is_empty()).count() as u64;
         let looks_for_all = options.many.is_none() && !options.how.filters();
         let multiplied = found.iter().filter(|found| looks_for_all && found.len() > 1).count() as u64;
