@@ -50,7 +50,8 @@ impl DistanceArgs {
                 ties: self.ties == Some(Ties::All),
             }));
         }
-        let is_dwithin = predicate.is_some_and(|name| ["dwithin", "d-within"].contains(&folded(name).as_str()));
+        let is_dwithin =
+            predicate.is_some_and(|name| ["dwithin", "d-within"].contains(&folded(name).as_str()));
         match (self.distance, predicate) {
             (Some(distance), None) => Ok(Relation::Within(distance)),
             (Some(distance), Some(_)) if is_dwithin => Ok(Relation::Within(distance)),

@@ -123,7 +123,8 @@ mod tests {
 
     #[test]
     fn the_distance_has_a_name_of_its_own() {
-        let name = |taken: &[&str], asked| distance_field(&fields(taken), asked).map(|field| field.name().clone());
+        let name =
+            |taken: &[&str], asked| distance_field(&fields(taken), asked).map(|field| field.name().clone());
         assert_eq!(name(&["id"], None).unwrap(), "distance_m");
         assert_eq!(name(&["Distance_M", "distance_m_2"], None).unwrap(), "distance_m_3");
         assert_eq!(name(&["distance_m"], Some("d")).unwrap(), "d");

@@ -75,7 +75,6 @@ pub struct JoinOptions {
     pub distance_field: Option<String>,
 }
 
-
 impl JoinOptions {
     /// A left join with all matches and all columns.
     pub fn new(relation: impl Into<Relation>) -> Self {

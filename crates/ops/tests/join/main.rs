@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 mod aggregates;
+mod distances;
 mod layers;
 mod pairs;
 mod refusals;
