@@ -6,9 +6,10 @@ use arrow_schema::{Field, Schema, SchemaRef};
 use geohub_core::{GeometryKind, Layer, Provenance, Result, RowCount};
 
 use super::aggregate::Aggregate;
-use super::names::{check_free, distance_field, position, positions, right_fields};
+use super::names::{check_free, position, positions, right_fields};
 use super::options::{How, JoinOptions};
 use super::values::output_field;
+use crate::naming::distance_field;
 
 /// What is kept of the right side: the positions of its columns, and what reads them.
 #[derive(Clone, Debug)]

@@ -2,11 +2,10 @@
 
 use std::collections::HashSet;
 
-use arrow_schema::{DataType, Field, Schema};
+use arrow_schema::{Field, Schema};
 use geohub_core::{Error, Result, schema, text};
 
-/// The column that distances come in unless another name is given.
-const DISTANCE: &str = "distance_m";
+use crate::naming::{folded, free};
 
 /// Positions of the named columns in `schema`, or of all.
 ///
@@ -67,37 +66,6 @@ pub(super) fn check_free<'f>(fields: impl IntoIterator<Item = &'f Field>, name: 
     Ok(())
 }
 
-/// The column of distances. A name that was asked for must be free; the usual one gets `_2`, `_3`, ... where it is taken,
-/// as after another join.
-pub(crate) fn distance_field<'f>(
-    fields: impl IntoIterator<Item = &'f Field>,
-    asked: Option<&str>,
-) -> Result<Field> {
-    let taken: HashSet<String> = fields.into_iter().map(|field| folded(field.name())).collect();
-    let name = match asked {
-        Some(name) if taken.contains(&folded(name)) => {
-            return Err(Error::Request {
-                message: format!("--distance-field \"{}\" is the name of another column", text::clean(name)),
-                hint: Some("give it another name".to_owned()),
-            });
-        }
-        Some(name) => name.to_owned(),
-        None => free(DISTANCE.to_owned(), &taken),
-    };
-    Ok(schema::field(&name, DataType::Float64))
-}
-
-/// The name, with a number where it is taken.
-fn free(wanted: String, taken: &HashSet<String>) -> String {
-    let numbered = (2..).map(|number| format!("{wanted}_{number}"));
-    let mut names = std::iter::once(wanted.clone()).chain(numbered);
-    names.find(|name| !taken.contains(&folded(name))).unwrap_or(wanted)
-}
-
-fn folded(name: &str) -> String {
-    name.to_lowercase()
-}
-
 #[cfg(test)]
 mod tests {
     use arrow_schema::DataType;
@@ -119,16 +87,6 @@ mod tests {
         assert_eq!(named(&["a", "right_a"], &["a", "A"], None), ["right_a_2", "right_A_3"]);
         assert_eq!(named(&["id"], &["id", "x"], Some("n_")), ["n_id", "n_x"]);
         assert_eq!(named(&["n_id"], &["id"], Some("n_")), ["n_id_2"]);
-    }
-
-    #[test]
-    fn the_distance_has_a_name_of_its_own() {
-        let name =
-            |taken: &[&str], asked| distance_field(&fields(taken), asked).map(|field| field.name().clone());
-        assert_eq!(name(&["id"], None).unwrap(), "distance_m");
-        assert_eq!(name(&["Distance_M", "distance_m_2"], None).unwrap(), "distance_m_3");
-        assert_eq!(name(&["distance_m"], Some("d")).unwrap(), "d");
-        assert!(name(&["D"], Some("d")).is_err());
     }
 
     #[test]
