@@ -33,17 +33,8 @@ fn wrong_names_get_the_nearest_right_ones() {
 }
 
 #[test]
-fn what_comes_later_is_refused_and_not_in_the_help() {
+fn references_that_come_later_are_refused() {
     let bench = Bench::new();
-    city(&bench);
-    let later = ["--distance", "--nearest", "--near", "-k"];
-    for option in later {
-        for command in ["convert", "query", "join"] {
-            bench.geohub([command, "meters.csv", "neighborhoods.geojson", option, "1"]).failed(2);
-            let help = bench.geohub([command, "--help"]).ok();
-            assert!(!help.split_whitespace().any(|word| word == option), "{option} in {help}");
-        }
-    }
     for reference in [
         "hub:x/y",
         "item:abc",

@@ -1,4 +1,4 @@
-//! The area of `--within`.
+//! The area of `--within` and the place of `--near`.
 
 use std::ops::ControlFlow;
 
@@ -16,25 +16,32 @@ use crate::session::Session;
 
 /// Reads a file of polygons, or a WKT or GeoJSON text in longitude and latitude.
 pub fn read(session: &Session, text: &str) -> Result<Mask, Failure> {
-    if is_wkt(text) {
-        let mut builder = GeometryBuilder::default();
-        push_wkt(&mut builder, text).map_err(|error| Failure::usage(format!("--within: {error}")))?;
-        let mut mask = Mask::new(Crs::crs84());
-        mask.add_column(&builder.finish())?;
-        return Ok(mask);
-    }
-    if text.trim_start().starts_with('{') {
-        let mut mask = Mask::new(Crs::crs84());
-        mask.add(geohub_formats::geojson::parse_geometry(text)?)?;
-        return Ok(mask);
-    }
-    let reader = input::open(session, text, &InputArgs::default(), &Query::default())?;
-    let shapes = collect(Plan::all(reader), &mut |_| Ok(Shapes::default()), &session.context)?;
-    let mut mask = Mask::new(shapes.layer.crs);
-    for column in &shapes.collector.0 {
+    let (columns, crs) = geometries(session, "--within", text)?;
+    let mut mask = Mask::new(crs.unwrap_or_else(Crs::crs84));
+    for column in &columns {
         mask.add_column(column)?;
     }
     Ok(mask)
+}
+
+/// The geometries of a file, with its CRS, or those of a WKT or GeoJSON text, which has none.
+pub fn geometries(
+    session: &Session,
+    option: &str,
+    text: &str,
+) -> Result<(Vec<GeometryColumn>, Option<Crs>), Failure> {
+    let mut builder = GeometryBuilder::default();
+    if is_wkt(text) {
+        push_wkt(&mut builder, text).map_err(|error| Failure::usage(format!("{option}: {error}")))?;
+        return Ok((vec![builder.finish()], None));
+    }
+    if text.trim_start().starts_with('{') {
+        builder.push_geo(&geohub_formats::geojson::parse_geometry(text)?)?;
+        return Ok((vec![builder.finish()], None));
+    }
+    let reader = input::open(session, text, &InputArgs::default(), &Query::default())?;
+    let shapes = collect(Plan::all(reader), &mut |_| Ok(Shapes::default()), &session.context)?;
+    Ok((shapes.collector.0, Some(shapes.layer.crs)))
 }
 
 /// True for a text that begins with the name of a geometry type and no file name does.

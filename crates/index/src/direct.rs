@@ -31,6 +31,17 @@ pub fn matches_point(
     Some(predicate.holds(&point_in_area_matrix(location)))
 }
 
+/// Whether a point lies in a polygon or multipolygon or on its border, by the even-odd rule within each polygon.
+pub(crate) fn covers(point: Xy, row: GeometryRow<'_>) -> bool {
+    let mut covered = false;
+    for part in row.parts() {
+        for_each_part(point, part.rings().flat_map(edges), |membership| {
+            covered |= membership.on_edge || membership.odd;
+        });
+    }
+    covered
+}
+
 fn locate(point: Xy, row: GeometryRow<'_>) -> Option<Location> {
     // 0 for finite numbers, NaN otherwise.
     if row.xy().iter().map(|value| value * 0.0).sum::<f64>() != 0.0 {

@@ -12,11 +12,11 @@ use crate::lanes::{Lanes, NODE_LEN, Window32};
 #[derive(Debug, Clone)]
 pub(crate) struct Packed {
     /// Every level's boxes, the items first.
-    boxes: Vec<Bbox>,
+    pub(crate) boxes: Vec<Bbox>,
     /// The row of each item.
-    rows: Vec<u64>,
+    pub(crate) rows: Vec<u64>,
     /// Where each level begins in `boxes`, and the end.
-    levels: Vec<usize>,
+    pub(crate) levels: Vec<usize>,
     /// Every level's boxes again, sixteen at a time, as windows are compared with them; the items first.
     lanes: Vec<Lanes>,
     /// Where each level begins in `lanes`.
@@ -91,7 +91,7 @@ impl Packed {
         ControlFlow::Continue(())
     }
 
-    fn level(&self, level: usize) -> Range<usize> {
+    pub(crate) fn level(&self, level: usize) -> Range<usize> {
         self.levels[level]..self.levels[level + 1]
     }
 }

@@ -8,6 +8,7 @@ use geo_types::{Geometry, MultiPoint};
 use geohub_core::Bbox;
 
 use crate::matrix::{Location, Matrix};
+use crate::measure::Pieces;
 use crate::predicate::Predicate;
 use crate::relate::{
     Bands, Cells, Flat, Shape, Side, crosses_itself, extent, flatten, meets, point_in_area_matrix, relate,
@@ -31,6 +32,7 @@ pub struct Prepared {
     crosses_itself: OnceLock<bool>,
     comparisons: AtomicU32,
     cells: OnceLock<Option<Cells>>,
+    pieces: OnceLock<Pieces>,
 }
 
 impl Clone for Prepared {
@@ -41,6 +43,7 @@ impl Clone for Prepared {
             crosses_itself: self.crosses_itself.clone(),
             comparisons: AtomicU32::new(self.comparisons.load(Ordering::Relaxed)),
             cells: self.cells.clone(),
+            pieces: self.pieces.clone(),
         }
     }
 }
@@ -71,6 +74,7 @@ impl Prepared {
             crosses_itself: OnceLock::new(),
             comparisons: AtomicU32::new(0),
             cells: OnceLock::new(),
+            pieces: OnceLock::new(),
         }
     }
 
@@ -93,6 +97,24 @@ impl Prepared {
             }
             Form::Mixed(geometry) => geo::CoordsIter::coords_count(geometry) * size_of::<[f64; 2]>(),
         }
+    }
+
+    /// Memory that distances take beside that once they are asked for, in bytes.
+    pub fn measuring_bytes(&self) -> usize {
+        match &self.form {
+            Form::Nothing => 0,
+            Form::Shape { shape, .. } => Pieces::bytes_for(shape.points.len() + shape.segments.len()),
+            Form::Mixed(geometry) => Pieces::bytes_for(geo::CoordsIter::coords_count(geometry)),
+        }
+    }
+
+    /// Its points and edges, listed when distances are first asked for.
+    pub(crate) fn pieces(&self) -> &Pieces {
+        self.pieces.get_or_init(|| match &self.form {
+            Form::Nothing => Pieces::of_mixed(&self.geometry()),
+            Form::Shape { shape, .. } => Pieces::of_shape(shape),
+            Form::Mixed(geometry) => Pieces::of_mixed(geometry),
+        })
     }
 
     /// Whether the predicate holds, the prepared geometry being the left one (the subject) or the right one.
@@ -198,7 +220,7 @@ impl Prepared {
         relate_mixed(&self.geometry(), right).is_some_and(|matrix| predicate.holds(&matrix))
     }
 
-    fn geometry(&self) -> Cow<'_, Geometry<f64>> {
+    pub(crate) fn geometry(&self) -> Cow<'_, Geometry<f64>> {
         match &self.form {
             Form::Nothing => Cow::Owned(MultiPoint::new(Vec::new()).into()),
             Form::Shape { shape, .. } => Cow::Owned(to_geometry(shape)),

@@ -34,7 +34,7 @@ impl RTreeObject for Item {
 /// Bounds: 60 bytes a row, and 55 more once rows by distance were asked for.
 #[derive(Debug, Clone)]
 pub struct SpatialIndex {
-    packed: Packed,
+    pub(crate) packed: Packed,
     by_distance: OnceLock<RTree<Item>>,
 }
 

@@ -9,6 +9,7 @@ use geohub_core::{
 
 use crate::bbox::{BboxCrs, BboxFilter};
 use crate::filter::{Filter, expression};
+use crate::near::{Near, NearFilter};
 use crate::reproject::Reproject;
 use crate::select::{Select, resolve};
 use crate::within::{Mask, Within};
@@ -22,6 +23,8 @@ pub struct Selection {
     pub filter: Option<Expr>,
     /// Rows within this area.
     pub within: Option<Mask>,
+    /// Rows near this place.
+    pub near: Option<Near>,
     /// These columns, in this order.
     pub fields: Option<Vec<String>>,
     /// The first rows of those selected.
@@ -34,6 +37,7 @@ pub struct Selection {
 struct Prepared {
     bbox: Option<BboxFilter>,
     within: Option<Within>,
+    near: Option<NearFilter>,
     filter: Option<Expr>,
     fields: Option<Vec<String>>,
 }
@@ -80,6 +84,7 @@ impl Selection {
     fn prepare(&self, layer: &Layer) -> Result<Prepared> {
         let bbox = self.bbox.as_ref().map(|(bbox, crs)| BboxFilter::new(*bbox, crs, layer)).transpose()?;
         let within = self.within.as_ref().map(|mask| Within::new(mask, layer)).transpose()?;
+        let near = self.near.as_ref().map(|near| NearFilter::new(near, layer)).transpose()?;
         let filter = match &self.filter {
             Some(filter) => {
                 filter.bind(&layer.schema).map_err(expression)?;
@@ -88,14 +93,15 @@ impl Selection {
             None => None,
         };
         let fields = self.fields.as_ref().map(|fields| resolve(fields, &layer.schema)).transpose()?;
-        Ok(Prepared { bbox, within, filter, fields })
+        Ok(Prepared { bbox, within, near, filter, fields })
     }
 
     fn options(&self, prepared: &Prepared, layer: &Layer) -> ReadOptions {
-        let whole_rows_condition =
-            prepared.within.is_none() && prepared.bbox.as_ref().is_none_or(BboxFilter::is_exactly_cover);
+        let whole_rows_condition = prepared.within.is_none()
+            && prepared.near.is_none()
+            && prepared.bbox.as_ref().is_none_or(BboxFilter::is_exactly_cover);
         ReadOptions {
-            bbox: cover(prepared),
+            bbox: cover(prepared, layer),
             filter: prepared.filter.clone(),
             columns: columns(prepared, layer),
             limit: self.limit.filter(|_| whole_rows_condition),
@@ -103,14 +109,15 @@ impl Selection {
     }
 }
 
-/// The box all rows of the answer meet. Two conditions on the place: the one for the reader's index is the smaller.
-fn cover(prepared: &Prepared) -> Option<Bbox> {
+/// The box all rows of the answer meet. Of several conditions on the place, that of the smallest box.
+fn cover(prepared: &Prepared, layer: &Layer) -> Option<Bbox> {
     let area = |bbox: &Bbox| (bbox.max_x - bbox.min_x) * (bbox.max_y - bbox.min_y);
-    let of_bbox = prepared.bbox.as_ref().and_then(BboxFilter::cover);
-    match (of_bbox, prepared.within.as_ref().map(Within::cover)) {
-        (Some(a), Some(b)) => Some(if area(&a) <= area(&b) { a } else { b }),
-        (a, b) => a.or(b),
-    }
+    let covers = [
+        prepared.bbox.as_ref().and_then(BboxFilter::cover),
+        prepared.within.as_ref().map(Within::cover),
+        prepared.near.as_ref().and_then(|near| near.cover(layer)),
+    ];
+    covers.into_iter().flatten().min_by(|a, b| area(a).total_cmp(&area(b)))
 }
 
 /// The columns to be read, in schema order: those selected and those the condition needs.
@@ -148,6 +155,10 @@ fn rest(
         if !given.eq(&fields) {
             operators.push(Box::new(Select::new(fields)));
         }
+    }
+    // After the columns are chosen: its own comes last.
+    if let Some(near) = prepared.near {
+        operators.push(Box::new(near));
     }
     Ok(operators)
 }

@@ -1,14 +1,18 @@
 //! Arguments that several commands share.
 
 mod crs;
+mod distance;
 mod global;
 mod input;
+mod near;
 mod output;
 mod select;
 mod size;
 
 pub use crs::{CrsArgs, crs};
+pub use distance::DistanceArgs;
 pub use global::{ColorChoice, Global};
 pub use input::InputArgs;
+pub use near::NearArgs;
 pub use output::OutputArgs;
 pub use select::SelectArgs;

@@ -20,7 +20,7 @@ pub struct SelectArgs {
     pub bbox: Option<Bbox>,
 
     /// In which CRS the rectangle is: `layer` for the layer's own, or a code [default: OGC:CRS84]
-    #[arg(long, value_name = "CRS", value_parser = bbox_crs, requires = "bbox")]
+    #[arg(long, value_name = "CRS", value_parser = bbox_crs)]
     pub bbox_crs: Option<BboxCrs>,
 
     /// Rows for which this is true, such as "use = 'R1' AND height > 30"; @FILE reads it from a file
@@ -39,23 +39,34 @@ pub struct SelectArgs {
 impl SelectArgs {
     /// The selection, its expression parsed.
     pub fn selection(&self) -> Result<Selection, Failure> {
+        if self.bbox_crs.is_some() && self.bbox.is_none() {
+            return Err(Failure::usage("--bbox-crs says in which CRS --bbox is, and there is no --bbox"));
+        }
+        self.selection_with_place()
+    }
+
+    /// The same where something else may be given in the CRS of the rectangle.
+    pub fn selection_with_place(&self) -> Result<Selection, Failure> {
         Ok(Selection {
             bbox: self.bbox.map(|bbox| (bbox, self.bbox_crs())),
             filter: self.filter()?,
             within: None,
+            near: None,
             fields: self.fields.clone(),
             limit: self.limit,
             to_crs: None,
         })
     }
 
-    fn bbox_crs(&self) -> BboxCrs {
+    /// The CRS of the rectangle.
+    pub fn bbox_crs(&self) -> BboxCrs {
         self.bbox_crs.clone().unwrap_or_else(|| BboxCrs::Crs(Crs::crs84()))
     }
 
     /// What of the selection may go to a server.
     pub fn query(&self, selection: &Selection) -> Query {
-        let server_selects_all = selection.within.is_none() && self.bbox_crs.is_none();
+        let server_selects_all =
+            selection.within.is_none() && selection.near.is_none() && self.bbox_crs.is_none();
         let limit = if server_selects_all { self.limit } else { None };
         Query {
             filter: selection.filter.clone(),

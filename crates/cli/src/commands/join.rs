@@ -3,21 +3,22 @@
 use clap::Args;
 use geohub_core::{Reader, text};
 use geohub_fetch::Query;
-use geohub_index::Predicate;
 use geohub_ops::join::{Aggregate, How, JoinOptions, JoinReport, Many, Side, build_side, join};
 use serde_json::json;
 
-use crate::args::{InputArgs, OutputArgs};
+use crate::args::{DistanceArgs, InputArgs, OutputArgs};
 use crate::failure::Failure;
 use crate::input;
 use crate::output::Target;
 use crate::session::Session;
 
-/// Join two layers by where their features lie.
+/// Join two layers by where their features lie, or by how far apart they are.
 ///
 /// The output has the left layer's geometry and both layers' columns, in the left layer's order. Columns of the right
 /// layer whose names are taken get `right_` before them. What matched is said at the end: matched and unmatched left
 /// rows, and multiplied ones, which matched more than one right row.
+///
+/// Distances are true metres on the ellipsoid where the left layer is in degrees, and plane ones where it is projected.
 #[derive(Args, Debug)]
 pub struct Join {
     /// Layer whose rows and geometry come out
@@ -29,9 +30,13 @@ pub struct Join {
     right: String,
 
     /// The relation, left to right: equals, disjoint, intersects, touches, crosses, within, contains, overlaps,
-    /// covers, covered-by
-    #[arg(long, value_name = "NAME", default_value = "intersects", help_heading = "Join")]
-    predicate: String,
+    /// covers, covered-by, or dwithin (not farther apart than --distance) [default: intersects, with --distance
+    /// dwithin]
+    #[arg(long, value_name = "NAME", help_heading = "Join")]
+    predicate: Option<String>,
+
+    #[command(flatten)]
+    distances: DistanceArgs,
 
     /// Which left rows come out: left (all), inner (matched), semi (matched, once, without right columns), anti
     /// (unmatched) [default: left]
@@ -92,9 +97,8 @@ impl Join {
     }
 
     fn options(&self) -> Result<JoinOptions, Failure> {
-        let predicate: Predicate =
-            self.predicate.parse().map_err(|error| Failure::usage(format!("--predicate: {error}")))?;
-        let mut options = JoinOptions::new(predicate);
+        let mut options = JoinOptions::new(self.distances.relation(self.predicate.as_deref())?);
+        options.distance_field.clone_from(&self.distances.distance_field);
         if let Some(how) = &self.how {
             options.how = how.parse::<How>()?;
         }

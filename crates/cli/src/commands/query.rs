@@ -1,20 +1,21 @@
 //! `geohub query`.
 
 use clap::Args;
-use geohub_core::{Reader, collect, text};
+use geohub_core::{Reader, Report, collect, text};
+use geohub_ops::near::{self, Near};
 use geohub_ops::{Selection, Summary};
 use serde_json::json;
 
 use super::transfer::{declared, plan, result, transfer};
-use crate::args::{CrsArgs, InputArgs, OutputArgs, SelectArgs};
+use crate::args::{CrsArgs, InputArgs, NearArgs, OutputArgs, SelectArgs};
 use crate::failure::Failure;
 use crate::output::Target;
 use crate::session::Session;
 use crate::{input, mask, terminal};
 
-/// Select rows of a layer by rectangle, area, expression.
+/// Select rows of a layer by rectangle, area, distance, expression.
 ///
-/// Conditions add up: a row must meet all of them.
+/// Conditions add up: a row must meet all of them. Of those that do, -k takes the nearest.
 #[derive(Args, Debug)]
 pub struct Query {
     /// File, `-` for standard input, or layer of a service
@@ -26,13 +27,15 @@ pub struct Query {
     out_word: Option<String>,
 
     /// Print how many rows there are instead of the rows
-    #[arg(long, conflicts_with_all = ["out", "out_word", "limit", "fields", "to_crs"])]
+    #[arg(long, conflicts_with_all = ["out", "out_word", "limit", "fields", "to_crs", "k", "distance_field"])]
     count: bool,
 
     /// Rows within these polygons: a file, or WKT or GeoJSON in longitude and latitude
     #[arg(long, value_name = "FILE|TEXT", help_heading = "Selection")]
     within: Option<String>,
 
+    #[command(flatten)]
+    near: NearArgs,
     #[command(flatten)]
     select: SelectArgs,
     #[command(flatten)]
@@ -45,7 +48,12 @@ pub struct Query {
 
 impl Query {
     pub fn run(self, session: &Session) -> Result<(), Failure> {
-        let mut selection = self.select.selection()?;
+        let near = self.near.near(session, &self.select)?;
+        let mut selection = match &near {
+            Some(_) => self.select.selection_with_place()?,
+            None => self.select.selection()?,
+        };
+        selection.near = near;
         selection.within = self.within.as_deref().map(|area| mask::read(session, area)).transpose()?;
         selection.to_crs.clone_from(&self.crs.to_crs);
         let wanted = self.select.query(&selection);
@@ -57,11 +65,34 @@ impl Query {
         let target = Target::resolve(session, &self.output, self.out_word.as_deref(), "geojson")?;
         let reader = input::open(session, &self.reference, &self.input, &wanted)?;
         let reader = declared(session, reader, self.crs.from_crs.as_ref());
-        let report = transfer(session, reader, &selection, &target)?;
+        let report = match (self.near.k, selection.near.take()) {
+            (Some(count), Some(near)) => nearest(session, reader, selection, &near, count as usize, &target)?,
+            (_, near) => transfer(session, reader, &Selection { near, ..selection }, &target)?,
+        };
         let rows = text::plural(report.rows_written, "feature");
         let line = format!("{rows} written to {}", target.output.name());
         session.finish(&result(&target, &report), &line, target.is_stdout())
     }
+}
+
+/// The nearest rows of a selection; what is to be done with them once they are known comes last.
+fn nearest(
+    session: &Session,
+    reader: Box<dyn Reader>,
+    mut selection: Selection,
+    near: &Near,
+    count: usize,
+    target: &Target,
+) -> Result<Report, Failure> {
+    let rest =
+        Selection { limit: selection.limit.take(), to_crs: selection.to_crs.take(), ..Selection::default() };
+    // Rows beyond the limit need not come as far as the collector, or out of the file.
+    selection.near = near.limit.map(|_| Near { distance_field: None, ..near.clone() });
+    let progress = session.progress(input::total_rows(&*reader));
+    let plan = plan(session, reader, &selection);
+    let reader = near::nearest(plan, near, count, &session.context)?;
+    drop(progress);
+    transfer(session, reader, &rest, target)
 }
 
 fn count(session: &Session, reader: Box<dyn Reader>, selection: &Selection) -> Result<(), Failure> {

@@ -68,8 +68,9 @@ fn explain(target: &str, selection: &Selection, answer: Pushdown) -> String {
         Level::Superset => "by the reader, tested again behind it",
         Level::Exact => "by the reader",
     };
+    let has_place = selection.bbox.is_some() || selection.within.is_some() || selection.near.is_some();
     let wishes = [
-        ("rectangle or area", selection.bbox.is_some() || selection.within.is_some(), answer.bbox),
+        ("rectangle or area", has_place, answer.bbox),
         ("expression", selection.filter.is_some(), answer.filter),
         ("columns", selection.fields.is_some(), answer.columns),
         ("limit", selection.limit.is_some(), answer.limit),

@@ -27,6 +27,14 @@ pub(crate) fn flatten(geometry: &Geometry<f64>) -> Flat {
     builder.finish(bbox)
 }
 
+/// The points and edges of any geometry, those of a collection's members together; points as edges without length.
+pub(crate) fn pieces_of_mixed(geometry: &Geometry<f64>) -> Vec<(Xy, Xy)> {
+    let mut builder = Builder::default();
+    builder.add(geometry);
+    let points = builder.points.into_iter().map(|at| (at, at));
+    points.chain(builder.segments.into_iter().map(|segment| (segment.a, segment.b))).collect()
+}
+
 /// The box around a geometry; `None` where it is empty or has a coordinate that is not a finite number.
 pub(crate) fn extent(geometry: &Geometry<f64>) -> Option<Bbox> {
     let mut bbox = Bbox::EMPTY;

@@ -25,11 +25,11 @@ pub(crate) use area::{PartEdge, for_each_part};
 pub(crate) use bands::Bands;
 pub(crate) use cells::Cells;
 pub(crate) use collection::{relate_mixed, to_geometry};
-pub(crate) use flatten::{Flat, extent, flatten};
+pub(crate) use flatten::{Flat, extent, flatten, pieces_of_mixed};
 pub(crate) use locate::Side;
 pub(crate) use meets::{crosses_itself, meets};
 pub(crate) use points::{point_in_area_matrix, relate_point};
-pub(crate) use segment::Xy;
+pub(crate) use segment::{Xy, on_segment};
 pub(crate) use shape::Shape;
 
 use crate::matrix::{Dimension, Matrix};

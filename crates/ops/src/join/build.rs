@@ -84,6 +84,8 @@ pub(super) struct Built {
     /// First row of each batch.
     starts: Vec<u64>,
     prepared: Vec<OnceLock<Box<Prepared>>>,
+    /// Prepared geometries also list their edges, for distances.
+    measures: bool,
     /// Rows found to be areas that cross themselves.
     crossing: Mutex<HashSet<u64>>,
     /// Bytes that prepared geometries may still take; beyond, they are made anew for each use.
@@ -92,8 +94,8 @@ pub(super) struct Built {
 }
 
 impl Built {
-    /// Indexes what was collected, with all workers.
-    pub(super) fn new(collected: BuildCollector, context: &Context) -> Result<Self> {
+    /// Indexes what was collected, with all workers, for relations that measure distances or not.
+    pub(super) fn new(collected: BuildCollector, measures: bool, context: &Context) -> Result<Self> {
         let (pool, budget) = (context.pool()?, &context.budget);
         let BuildCollector { batches, gaps, mut reservation, .. } = collected;
         let mut starts = Vec::with_capacity(batches.len());
@@ -110,7 +112,7 @@ impl Built {
         let allowance = if all_points {
             0
         } else {
-            prepared_bytes(&batches, rows).min(budget.limit_bytes() as usize / 4)
+            prepared_bytes(&batches, rows, measures).min(budget.limit_bytes() as usize / 4)
         };
         // Without room for prepared geometries the join still runs, only slower.
         let allowance = if reservation.grow(WHAT, allowance as u64).is_ok() { allowance } else { 0 };
@@ -124,6 +126,7 @@ impl Built {
             index,
             starts,
             prepared,
+            measures,
             crossing,
             allowance_bytes,
             _reservation: reservation,
@@ -153,7 +156,8 @@ impl Built {
             return Ok(Cow::Borrowed(prepared));
         }
         let prepared = prepare(self.geometry(row))?;
-        let bytes = size_of::<Prepared>() + prepared.heap_bytes();
+        let listed = if self.measures { prepared.measuring_bytes() } else { 0 };
+        let bytes = size_of::<Prepared>() + prepared.heap_bytes() + listed;
         match cell {
             Some(cell) if self.takes(bytes) => {
                 if cell.set(Box::new(prepared)).is_err() {
@@ -193,10 +197,11 @@ fn lost() -> Error {
     Error::Internal("a prepared geometry was lost".to_owned())
 }
 
-/// What all rows take when prepared: at most 13 times their coordinates, where edges are listed by height.
-fn prepared_bytes(batches: &[Batch], rows: u64) -> usize {
+/// What all rows take when prepared: at most 13 times their coordinates, where edges are listed by height, and 4 times
+/// more where they are listed for distances too.
+fn prepared_bytes(batches: &[Batch], rows: u64, measures: bool) -> usize {
     let geometry_bytes: usize = batches.iter().map(|batch| batch.geometry.memory_bytes()).sum();
-    geometry_bytes * 13 + rows as usize * size_of::<Prepared>()
+    geometry_bytes * if measures { 17 } else { 13 } + rows as usize * size_of::<Prepared>()
 }
 
 /// A row's geometry made ready for comparisons; null as a geometry that matches nothing.

@@ -7,8 +7,9 @@ use geohub_core::{GeometryKind, Layer, Provenance, Result, RowCount};
 
 use super::aggregate::Aggregate;
 use super::names::{check_free, position, positions, right_fields};
-use super::options::{How, JoinOptions, Many};
+use super::options::{How, JoinOptions};
 use super::values::output_field;
+use crate::naming::distance_field;
 
 /// What is kept of the right side: the positions of its columns, and what reads them.
 #[derive(Clone, Debug)]
@@ -52,8 +53,10 @@ fn kept(aggregate: &Aggregate, right: &Schema, read: &mut Vec<usize>) -> Result<
 pub(super) struct OutputColumns {
     /// Positions of the left columns kept.
     pub(super) left: Vec<usize>,
-    /// The columns after them: right columns or aggregates.
+    /// The columns after them: right columns and the distance, or aggregates.
     pub(super) added: Vec<Field>,
+    /// The last one is the distance.
+    pub(super) distance: bool,
     /// All of them.
     pub(super) schema: SchemaRef,
     /// Null geometries come out.
@@ -64,20 +67,29 @@ impl OutputColumns {
     pub(super) fn new(options: &JoinOptions, left: &Schema, right: &RightColumns) -> Result<Self> {
         let kept = positions(left, options.left_fields.as_deref(), "left")?;
         let mut fields: Vec<Field> = kept.iter().map(|column| left.field(*column).clone()).collect();
-        let added = if options.aggregates.is_empty() {
+        let mut added = if options.aggregates.is_empty() {
             right_fields(&fields, &right.fields, options.prefix.as_deref())
         } else {
             aggregate_fields(options, &fields, right)?
         };
+        let distance = options.has_distance();
+        if distance {
+            added.push(distance_field(fields.iter().chain(&added), options.distance_field.as_deref())?);
+        }
         fields.extend(added.iter().cloned());
         let schema = Arc::new(Schema::new_with_metadata(fields, left.metadata().clone()));
-        Ok(Self { left: kept, added, schema, no_geometry: options.no_geometry })
+        Ok(Self { left: kept, added, distance, schema, no_geometry: options.no_geometry })
+    }
+
+    /// The columns of the right layer among those added.
+    pub(super) fn right(&self) -> &[Field] {
+        &self.added[..self.added.len() - usize::from(self.distance)]
     }
 
     /// The output layer.
     pub(super) fn layer(&self, options: &JoinOptions, left: &Layer, right: &Provenance) -> Layer {
         let mut layer = Layer { schema: Arc::clone(&self.schema), ..left.clone() };
-        let one_each = !options.aggregates.is_empty() || options.many == Some(Many::First);
+        let one_each = !options.aggregates.is_empty() || options.gives_one_each();
         if options.how != How::Left || !one_each {
             layer.rows = RowCount::Unknown;
         }

@@ -1,59 +1,125 @@
-//! Pairs of rows for which the predicate holds.
+//! Pairs of rows for which the relation holds.
 
 use std::ops::ControlFlow;
 
-use geohub_core::{GeometryColumn, GeometryKind, GeometryRow, Result};
-use geohub_index::{Predicate, Prepared, hilbert_order, matches_point};
+use geohub_core::{Bbox, Crs, GeometryColumn, GeometryKind, GeometryRow, Result};
+use geohub_index::{Neighbor, Predicate, Prepared, hilbert_order, matches_point};
 
 use super::build::{Built, prepare};
+use super::options::JoinOptions;
+use super::range::Range;
+use super::relation::Means;
 
-/// A predicate between streamed rows (probes) and the rows of the build side.
-#[derive(Clone, Copy, Debug)]
+/// A relation between streamed rows (probes) and the rows of the build side.
+#[derive(Clone, Debug)]
 pub(super) struct Matcher {
-    pub(super) predicate: Predicate,
-    /// The probe is the left row, the predicate's subject.
-    pub(super) probe_is_left: bool,
+    means: Means,
+    /// The probe is the left row, the subject.
+    probe_is_left: bool,
+}
+
+/// A probe and a build row that match.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Match {
+    pub(super) probe: u32,
+    pub(super) row: u64,
+    /// In metres; 0 where the relation has none.
+    pub(super) distance: f64,
 }
 
 impl Matcher {
-    /// Calls `visit` with every probe and build row that match. Probes come along the Hilbert curve, their
-    /// rows in no particular order; `Break` goes on to the next probe. Returns how many probes are areas that
-    /// cross themselves, of those compared with lines and areas.
+    /// A matcher for layers in the CRS of the left one.
+    pub(super) fn new(options: &JoinOptions, crs: &Crs, probe_is_left: bool) -> Result<Self> {
+        Ok(Self { means: Means::new(&options.relation, crs)?, probe_is_left })
+    }
+
+    /// Calls `visit` with every match. Probes come along the Hilbert curve, their rows in no particular order, or
+    /// nearest first where the nearest are asked for; `Break` goes on to the next probe. Returns how many probes are
+    /// areas that cross themselves, of those compared with lines and areas.
     pub(super) fn for_each(
-        self,
+        &self,
         built: &Built,
         probes: &GeometryColumn,
-        mut visit: impl FnMut(usize, u64) -> ControlFlow<()>,
+        mut visit: impl FnMut(Match) -> ControlFlow<()>,
     ) -> Result<u64> {
         let mut crossing = 0;
+        let mut found = Vec::new();
         let boxes: Vec<_> = (0..probes.len()).map(|row| probes.bbox(row)).collect();
         for number in hilbert_order(&boxes) {
-            let number = number as usize;
-            let mut probe = Probe { row: probes.row(number), prepared: None, crosses_itself: false };
-            let mut failed = None;
-            let mut step = |row: u64| match self.holds(&mut probe, built, row) {
-                Ok(true) => visit(number, row),
-                Ok(false) => ControlFlow::Continue(()),
-                Err(error) => {
-                    failed = Some(error);
-                    ControlFlow::Break(())
-                }
-            };
-            if self.predicate.needs_box_intersection() {
-                built.index.window(&boxes[number], step);
-            } else {
-                let mut rows = (0..built.gaps.rows).filter(|row| !built.geometry(*row).bbox().is_empty());
-                // Broken or not, the next probe follows.
-                let _ = rows.try_for_each(&mut step);
-            }
-            if let Some(error) = failed {
-                return Err(error);
-            }
+            let mut probe = Probe::new(probes.row(number as usize));
+            let bbox = &boxes[number as usize];
+            let visit = |row: u64, distance: f64| visit(Match { probe: number, row, distance });
+            self.one(built, &mut probe, bbox, &mut found, visit)?;
             crossing += u64::from(probe.crosses_itself);
         }
         Ok(crossing)
     }
 
+    fn one(
+        &self,
+        built: &Built,
+        probe: &mut Probe<'_>,
+        bbox: &Bbox,
+        found: &mut Vec<Neighbor>,
+        mut visit: impl FnMut(u64, f64) -> ControlFlow<()>,
+    ) -> Result<()> {
+        let mut failed = None;
+        let mut step = |row: u64, distance: Result<Option<f64>>| match distance {
+            Ok(Some(distance)) => visit(row, distance),
+            Ok(None) => ControlFlow::Continue(()),
+            Err(error) => {
+                failed = Some(error);
+                ControlFlow::Break(())
+            }
+        };
+        match &self.means {
+            Means::Predicate(predicate) => {
+                let pair = Pair { predicate: *predicate, probe_is_left: self.probe_is_left };
+                let step = |row: u64| {
+                    let holds = pair.holds(probe, built, row);
+                    step(row, holds.map(|holds| holds.then_some(0.0)))
+                };
+                predicate_candidates(built, *predicate, bbox, step);
+            }
+            Means::Within(metric, limit) => {
+                let mut range = Range::new(metric, probe, *limit);
+                built.index.within(metric, bbox, *limit, |row| step(row, range.to(built, row, *limit)));
+            }
+            Means::Nearest(metric, wish) => {
+                let mut range = Range::new(metric, probe, wish.limit);
+                let measure = |row: u64, limit: f64| range.to(built, row, limit);
+                built.index.nearest_rows(metric, bbox, *wish, found, measure)?;
+                // Broken or not, the next probe follows.
+                let _ = found.iter().try_for_each(|near| step(near.row, Ok(Some(near.distance))));
+            }
+        }
+        failed.map_or(Ok(()), Err)
+    }
+}
+
+/// Calls `step` with the rows that may match by their boxes, or with all, until it breaks.
+fn predicate_candidates(
+    built: &Built,
+    predicate: Predicate,
+    bbox: &Bbox,
+    step: impl FnMut(u64) -> ControlFlow<()>,
+) {
+    if predicate.needs_box_intersection() {
+        built.index.window(bbox, step);
+    } else {
+        let mut rows = (0..built.gaps.rows).filter(|row| !built.geometry(*row).bbox().is_empty());
+        let _ = rows.try_for_each(step);
+    }
+}
+
+/// A predicate between a probe and a build row.
+#[derive(Clone, Copy)]
+struct Pair {
+    predicate: Predicate,
+    probe_is_left: bool,
+}
+
+impl Pair {
     fn holds(self, probe: &mut Probe<'_>, built: &Built, row: u64) -> Result<bool> {
         let geometry = built.geometry(row);
         if let Some((x, y)) = point(geometry) {
@@ -87,10 +153,7 @@ impl Matcher {
 
     fn by_edges(self, probe: &mut Probe<'_>, built: &Built, row: u64) -> Result<bool> {
         let prepared = built.prepared(row)?;
-        if prepared.crosses_itself() {
-            built.note_crossing(row);
-        }
-        probe.crosses_itself = probe.prepared()?.crosses_itself();
+        probe.note_crossing(built, &prepared, row)?;
         let probe = probe.prepared()?;
         let (left, right) = if self.probe_is_left { (probe, &*prepared) } else { (&*prepared, probe) };
         Ok(left.matches_prepared(self.predicate, right))
@@ -98,23 +161,37 @@ impl Matcher {
 }
 
 /// A streamed row, prepared when first needed.
-struct Probe<'g> {
-    row: GeometryRow<'g>,
+pub(super) struct Probe<'g> {
+    pub(super) row: GeometryRow<'g>,
     prepared: Option<Prepared>,
     crosses_itself: bool,
 }
 
-impl Probe<'_> {
-    fn prepared(&mut self) -> Result<&Prepared> {
+impl<'g> Probe<'g> {
+    fn new(row: GeometryRow<'g>) -> Self {
+        Self { row, prepared: None, crosses_itself: false }
+    }
+
+    pub(super) fn prepared(&mut self) -> Result<&Prepared> {
         let prepared = match self.prepared.take() {
             Some(prepared) => prepared,
             None => prepare(self.row)?,
         };
         Ok(self.prepared.insert(prepared))
     }
+
+    /// Remembers which of the two are areas that cross themselves, for their edges are about to be compared.
+    pub(super) fn note_crossing(&mut self, built: &Built, prepared: &Prepared, row: u64) -> Result<()> {
+        if prepared.crosses_itself() {
+            built.note_crossing(row);
+        }
+        self.crosses_itself = self.prepared()?.crosses_itself();
+        Ok(())
+    }
 }
 
-fn point(row: GeometryRow<'_>) -> Option<(f64, f64)> {
+/// The coordinates of a row that is one point.
+pub(super) fn point(row: GeometryRow<'_>) -> Option<(f64, f64)> {
     // The kind first: coordinates of rows far apart are slow to come by.
     match (row.kind() == GeometryKind::Point).then(|| row.xy()) {
         Some([x, y, ..]) => Some((*x, *y)),

@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use arrow_schema::{Field, Schema};
 use geohub_core::{Error, Result, schema, text};
 
+use crate::naming::{folded, free};
+
 /// Positions of the named columns in `schema`, or of all.
 ///
 /// # Errors
@@ -45,12 +47,8 @@ pub(super) fn right_fields<'f>(
                 None if taken.contains(&folded(field.name())) => format!("right_{}", field.name()),
                 None => field.name().clone(),
             };
-            let mut name = wanted.clone();
-            let mut number = 2;
-            while !taken.insert(folded(&name)) {
-                name = format!("{wanted}_{number}");
-                number += 1;
-            }
+            let name = free(wanted, &taken);
+            taken.insert(folded(&name));
             schema::without_role(field).with_name(name).with_nullable(true)
         })
         .collect()
@@ -66,10 +64,6 @@ pub(super) fn check_free<'f>(fields: impl IntoIterator<Item = &'f Field>, name: 
         });
     }
     Ok(())
-}
-
-fn folded(name: &str) -> String {
-    name.to_lowercase()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use geohub_core::{Error, Result, text};
 use geohub_index::Predicate;
 
 use super::aggregate::Aggregate;
+use super::relation::Relation;
 
 /// Which left rows come out, and how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,7 +54,7 @@ impl Many {
 #[derive(Clone, Debug)]
 pub struct JoinOptions {
     /// The relation; the left row is the subject.
-    pub predicate: Predicate,
+    pub relation: Relation,
     /// Which left rows come out.
     pub how: How,
     /// What becomes of several matches; `None` for the default, [`Many::All`].
@@ -70,13 +71,15 @@ pub struct JoinOptions {
     pub no_geometry: bool,
     /// Lets `disjoint` pair almost everything with everything.
     pub allow_cross: bool,
+    /// A column with each pair's distance in metres; the nearest have `distance_m` without it.
+    pub distance_field: Option<String>,
 }
 
 impl JoinOptions {
     /// A left join with all matches and all columns.
-    pub fn new(predicate: Predicate) -> Self {
+    pub fn new(relation: impl Into<Relation>) -> Self {
         Self {
-            predicate,
+            relation: relation.into(),
             how: How::Left,
             many: None,
             aggregates: Vec::new(),
@@ -85,12 +88,26 @@ impl JoinOptions {
             prefix: None,
             no_geometry: false,
             allow_cross: false,
+            distance_field: None,
         }
     }
 
     /// True where each left row gets one slot and no right columns: aggregates, semi and anti.
     pub fn has_slots(&self) -> bool {
         self.how.filters() || !self.aggregates.is_empty()
+    }
+
+    /// True where pairs come with their distance.
+    pub(super) fn has_distance(&self) -> bool {
+        !self.has_slots() && (self.distance_field.is_some() || self.relation.is_nearest())
+    }
+
+    /// True where no left row has more than one pair.
+    pub(super) fn gives_one_each(&self) -> bool {
+        match self.relation {
+            Relation::Nearest(nearest) => nearest.count == 1 && !nearest.ties,
+            _ => self.many == Some(Many::First),
+        }
     }
 
     /// The right columns that are read; all when `None`.
@@ -109,6 +126,7 @@ impl JoinOptions {
         let aggregates = !self.aggregates.is_empty();
         let filters = self.how.filters();
         let right_columns = self.right_fields.is_some() || self.prefix.is_some();
+        let distances = self.distance_field.is_some();
         let contradictions = [
             (filters && aggregates, "--agg goes with --how left or inner, not semi or anti"),
             (
@@ -124,11 +142,23 @@ impl JoinOptions {
                 aggregates && right_columns,
                 "--agg brings aggregates instead of right columns to choose or to prefix",
             ),
+            (
+                self.relation.is_nearest() && self.many.is_some(),
+                "--many means nothing with --nearest: -k and --ties say how many right rows come",
+            ),
+            (
+                distances && !self.relation.measures(),
+                "--distance-field goes with --nearest or --distance: other relations measure nothing",
+            ),
+            (
+                distances && self.has_slots(),
+                "--distance-field is a column of pairs, which --agg, semi and anti do not bring",
+            ),
         ];
         if let Some((_, message)) = contradictions.into_iter().find(|(holds, _)| *holds) {
             return Err(Error::request(message));
         }
-        if self.predicate == Predicate::Disjoint && !filters && !self.allow_cross {
+        if self.relation == Predicate::Disjoint.into() && !filters && !self.allow_cross {
             return Err(Error::Request {
                 message: "disjoint pairs nearly every left row with nearly every right row".to_owned(),
                 hint: Some("--how anti with --predicate intersects gives the rows that meet nothing; --allow-cross insists".to_owned()),
@@ -180,7 +210,10 @@ fn parse<T: Copy>(given: &str, option: &str, names: &[(&'static str, T)]) -> Res
 
 #[cfg(test)]
 mod tests {
+    use geohub_crs::Distance;
+
     use super::*;
+    use crate::join::relation::Nearest;
 
     #[test]
     fn names_and_parsers_are_inverses() {
@@ -205,9 +238,27 @@ mod tests {
         assert!(refused(|o| (o.how, o.right_fields) = (How::Anti, Some(Vec::new()))));
         assert!(refused(|o| (o.aggregates, o.many) = ("n=count()".parse_list(), Some(Many::First))));
         assert!(refused(|o| (o.aggregates, o.how) = ("n=count()".parse_list(), How::Anti)));
-        assert!(refused(|o| o.predicate = Predicate::Disjoint));
-        assert!(!refused(|o| (o.predicate, o.how) = (Predicate::Disjoint, How::Semi)));
-        assert!(!refused(|o| (o.predicate, o.allow_cross) = (Predicate::Disjoint, true)));
+        assert!(refused(|o| o.relation = Predicate::Disjoint.into()));
+        assert!(!refused(|o| (o.relation, o.how) = (Predicate::Disjoint.into(), How::Semi)));
+        assert!(!refused(|o| (o.relation, o.allow_cross) = (Predicate::Disjoint.into(), true)));
+    }
+
+    #[test]
+    fn contradictions_of_distances_are_refused() {
+        let metre = Distance::from_metres(1.0).unwrap();
+        let nearest = Relation::Nearest(Nearest { count: 1, limit: None, ties: false });
+        let refused = |relation: Relation, change: fn(&mut JoinOptions)| {
+            let mut options = JoinOptions::new(relation);
+            options.distance_field = Some("d".to_owned());
+            change(&mut options);
+            options.check().is_err()
+        };
+        assert!(!refused(nearest, |_| {}));
+        assert!(!refused(Relation::Within(metre), |o| o.many = Some(Many::First)));
+        assert!(refused(nearest, |o| o.many = Some(Many::First)));
+        assert!(refused(nearest, |o| o.how = How::Semi));
+        assert!(refused(Relation::Within(metre), |o| o.aggregates = "n=count()".parse_list()));
+        assert!(refused(Predicate::Intersects.into(), |_| {}));
     }
 
     trait ParseList {

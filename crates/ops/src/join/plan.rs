@@ -13,12 +13,15 @@ use geohub_index::Predicate;
 
 use super::build::{BuildCollector, Built};
 use super::columns::{OutputColumns, RightColumns};
+use super::matcher::Matcher;
 use super::options::{How, JoinOptions};
 use super::probe::PairProbe;
+use super::relation::Relation;
 use super::slot_collector::SlotCollector;
 use super::slot_probe::{SlotProbe, values_of};
 use super::stats::{Counters, JoinReport};
 use crate::memory::MemoryReader;
+use crate::metres;
 use crate::reproject::{Reproject, Reprojected};
 
 /// The side of a join that is held in memory; the other is streamed past it.
@@ -31,10 +34,12 @@ pub enum Side {
 }
 
 /// Which side a join holds: the smaller one where each left row has a slot, else the right one, for left rows
-/// must come out in their order. Unknown sizes mean the right one.
+/// must come out in their order. Unknown sizes mean the right one, and so do the nearest: a right row cannot tell
+/// whether another one is nearer.
 pub fn build_side(options: &JoinOptions, left: &Layer, right: &Layer) -> Side {
+    let either = options.has_slots() && !options.relation.is_nearest();
     match (left.rows.hint(), right.rows.hint()) {
-        (Some(left), Some(right)) if options.has_slots() && left < right => Side::Left,
+        (Some(left), Some(right)) if either && left < right => Side::Left,
         _ => Side::Right,
     }
 }
@@ -58,6 +63,9 @@ pub fn join(
     context: &Context,
 ) -> Result<JoinReport> {
     options.check()?;
+    if options.relation.measures() {
+        metres::check(&left.layer().crs, context)?;
+    }
     let right = in_crs_of(left.layer(), right, options, context)?;
     // Unknown columns are reported before any row is joined.
     let (right, columns) =
@@ -103,13 +111,12 @@ fn in_crs_of(
     }
     let reproject = Reproject::new(&theirs, &left.crs)?.of_some_rows();
     context.note(format!("the right layer is brought from {theirs} to {}", left.crs));
-    if matches!(
-        options.predicate,
-        Predicate::Equals | Predicate::Touches | Predicate::Covers | Predicate::CoveredBy
-    ) {
+    if let Relation::Predicate(
+        predicate @ (Predicate::Equals | Predicate::Touches | Predicate::Covers | Predicate::CoveredBy),
+    ) = options.relation
+    {
         context.warn(format!(
-            "{} on borders that both layers share cannot be trusted when one is reprojected",
-            options.predicate
+            "{predicate} on borders that both layers share cannot be trusted when one is reprojected"
         ));
     }
     Ok(Box::new(Reprojected::new(right, reproject)?))
@@ -131,7 +138,7 @@ fn build_right(
         context,
     )?;
     let columns = RightColumns::new(options, &layer.schema)?;
-    let built = Arc::new(Built::new(collector, context)?);
+    let built = Arc::new(Built::new(collector, options.relation.measures(), context)?);
     let probe = Probe { options, columns, layer, built };
     probe.stream(left, create, context)
 }
@@ -153,7 +160,9 @@ impl Probe<'_> {
     ) -> Result<JoinReport> {
         let rows = exact_rows(left.layer());
         let drops_unmatched = matches!(self.options.how, How::Inner | How::Semi);
-        let window = window(self.options, Some(self.built.index.extent())).filter(|_| drops_unmatched);
+        let extent = self.built.index.extent();
+        let window = self.options.relation.window(&left.layer().crs, &extent, left.layer())?;
+        let window = window.filter(|_| drops_unmatched);
         let values = Arc::new(values_of(self.options, &self.columns, &self.built)?);
         // Counted anew when the run restarts.
         let counters = RefCell::new(Arc::new(Counters::default()));
@@ -162,13 +171,14 @@ impl Probe<'_> {
             Narrow { window, columns: self.options.left_fields.clone() }.push(reader)?;
             *counters.borrow_mut() = Arc::new(Counters::default());
             let columns = OutputColumns::new(self.options, &reader.layer().schema, &self.columns)?;
+            let matcher = Matcher::new(self.options, &reader.layer().crs, true)?;
             let (options, built) = (self.options.clone(), Arc::clone(&self.built));
             let (right, counters) = (Arc::clone(&self.layer.provenance), Arc::clone(&counters.borrow()));
             let operator: Box<dyn geohub_core::Operator> = if self.options.has_slots() {
                 let values = Arc::clone(&values);
-                Box::new(SlotProbe { options, built, values, columns, right, counters })
+                Box::new(SlotProbe { options, matcher, built, values, columns, right, counters })
             } else {
-                Box::new(PairProbe { options, built, columns, right, counters })
+                Box::new(PairProbe { options, matcher, built, columns, right, counters })
             };
             Ok(Pipeline { operators: vec![operator], limit: None })
         };
@@ -199,15 +209,16 @@ fn build_left(
         },
         context,
     )?;
-    let left = Arc::new(Built::new(collector, context)?);
+    let left = Arc::new(Built::new(collector, options.relation.measures(), context)?);
     let rows = exact_rows(right.layer());
-    let window = window(options, Some(left.index.extent()));
+    let window = options.relation.window(&left_layer.crs, &left.index.extent(), right.layer())?;
+    let matcher = Matcher::new(options, &left_layer.crs, false)?;
     let wish = Narrow { window: window.filter(|_| rows.is_some()), columns: options.right_names() };
     let Collected { collector: filled, layer: right_layer, .. } = collect(
         narrowed(right, wish),
         &mut |layer| {
             let columns = RightColumns::new(options, &layer.schema)?;
-            SlotCollector::new(options, columns, &left, &context.budget)
+            SlotCollector::new(options, &matcher, columns, &left, &context.budget)
         },
         context,
     )?;
@@ -249,11 +260,6 @@ fn write(
     context: &Context,
 ) -> Result<Report> {
     run(Plan::all(Box::new(MemoryReader::new(layer, batches))), create, context)
-}
-
-/// The box outside which the other side's rows cannot match.
-fn window(options: &JoinOptions, extent: Option<Bbox>) -> Option<Bbox> {
-    extent.filter(|extent| options.predicate.needs_box_intersection() && !extent.is_empty())
 }
 
 /// What a join needs of a layer.

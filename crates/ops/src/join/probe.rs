@@ -3,7 +3,9 @@
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, UInt32Array, new_null_array};
+use arrow_array::{
+    Array, ArrayRef, Float64Array, RecordBatch, RecordBatchOptions, UInt32Array, new_null_array,
+};
 use arrow_select::interleave::interleave;
 use arrow_select::take::take;
 use geohub_core::{
@@ -12,7 +14,7 @@ use geohub_core::{
 
 use super::build::Built;
 use super::columns::OutputColumns;
-use super::matcher::Matcher;
+use super::matcher::{Match, Matcher};
 use super::options::{How, JoinOptions, Many};
 use super::stats::Counters;
 
@@ -22,14 +24,15 @@ const MAX_PAIRS: usize = 1 << 20;
 /// Pairs streamed left rows with the build side's right rows.
 pub(super) struct PairProbe {
     pub(super) options: JoinOptions,
+    pub(super) matcher: Matcher,
     pub(super) built: Arc<Built>,
     pub(super) columns: OutputColumns,
     pub(super) right: Arc<Provenance>,
     pub(super) counters: Arc<Counters>,
 }
 
-/// A left row of the batch and a right row, if it has any.
-type Pair = (u32, Option<u64>);
+/// A left row of the batch and a right row, if it has any, with their distance.
+type Pair = (u32, Option<(u64, f64)>);
 
 impl Operator for PairProbe {
     fn layer(&self, input: &Layer) -> Result<Layer> {
@@ -57,32 +60,37 @@ impl PairProbe {
         self.portion(batch, middle..rows.end, out)
     }
 
-    /// All matches in (left, right) order; `None` where there are too many and the rows can be divided.
-    fn matches(&self, probes: &GeometryColumn, divisible: bool) -> Result<Option<Vec<(u32, u64)>>> {
+    /// All matches in (left, right) order, the nearest in that of their distances; `None` where there are too many and the rows can be divided.
+    fn matches(&self, probes: &GeometryColumn, divisible: bool) -> Result<Option<Vec<Match>>> {
         let mut pairs = Vec::new();
         let mut overflow = false;
-        let matcher = Matcher { predicate: self.options.predicate, probe_is_left: true };
-        let crossing = matcher.for_each(&self.built, probes, |probe, row| {
+        let crossing = self.matcher.for_each(&self.built, probes, |found| {
             overflow |= divisible && pairs.len() >= MAX_PAIRS;
             if overflow {
                 return ControlFlow::Break(());
             }
-            pairs.push((probe as u32, row));
+            pairs.push(found);
             ControlFlow::Continue(())
         })?;
         if !overflow {
             self.counters.crossing(crossing);
         }
-        pairs.sort_unstable();
+        if self.options.relation.is_nearest() {
+            // Those of a left row came in order.
+            pairs.sort_by_key(|pair: &Match| pair.probe);
+        } else {
+            pairs.sort_unstable_by_key(|pair: &Match| (pair.probe, pair.row));
+        }
         Ok((!overflow).then_some(pairs))
     }
 
     /// The rows that come out: by `--many` of those with matches, by `--how` of those without.
-    fn choose(&self, batch: &Batch, matches: &[(u32, u64)]) -> Result<Vec<Pair>> {
+    fn choose(&self, batch: &Batch, matches: &[Match]) -> Result<Vec<Pair>> {
         let mut chosen = Vec::with_capacity(matches.len().max(batch.rows()));
-        let mut groups = matches.chunk_by(|a, b| a.0 == b.0).peekable();
+        let mut groups = matches.chunk_by(|a, b| a.probe == b.probe).peekable();
+        let pair = |found: &Match| (found.probe, Some((found.row, found.distance)));
         for left in 0..batch.rows() as u32 {
-            let Some(group) = groups.next_if(|group| group[0].0 == left) else {
+            let Some(group) = groups.next_if(|group| group[0].probe == left) else {
                 if self.options.how == How::Left {
                     chosen.push((left, None));
                 }
@@ -92,11 +100,11 @@ impl PairProbe {
                 Many::Error if group.len() > 1 => return Err(several(batch, group).into()),
                 Many::First => {
                     self.counters.matched(1);
-                    chosen.push((left, Some(group[0].1)));
+                    chosen.push(pair(&group[0]));
                 }
                 Many::All | Many::Error => {
                     self.counters.matched(group.len() as u64);
-                    chosen.extend(group.iter().map(|(left, right)| (*left, Some(*right))));
+                    chosen.extend(group.iter().map(pair));
                 }
             }
         }
@@ -122,10 +130,14 @@ impl PairProbe {
         }
         let null = (self.built.batches.len(), 0);
         let places: Vec<(usize, usize)> =
-            pairs.iter().map(|(_, right)| right.map_or(null, |row| self.built.place(row))).collect();
-        for (position, field) in self.columns.added.iter().enumerate() {
+            pairs.iter().map(|(_, right)| right.map_or(null, |(row, _)| self.built.place(row))).collect();
+        for (position, field) in self.columns.right().iter().enumerate() {
             let nulls = new_null_array(field.data_type(), 1);
             columns.push(self.right_column(position, &nulls, &places)?);
+        }
+        if self.columns.distance {
+            let distances = pairs.iter().map(|(_, right)| right.map(|(_, distance)| distance));
+            columns.push(Arc::new(distances.collect::<Float64Array>()));
         }
         let geometry = if self.columns.no_geometry {
             GeometryColumn::nulls(pairs.len())
@@ -146,12 +158,12 @@ impl PairProbe {
 }
 
 /// The refusal of `--many error`.
-fn several(batch: &Batch, group: &[(u32, u64)]) -> DataError {
-    let rows: Vec<String> = group.iter().take(3).map(|(_, right)| (right + 1).to_string()).collect();
+fn several(batch: &Batch, group: &[Match]) -> DataError {
+    let rows: Vec<String> = group.iter().take(3).map(|found| (found.row + 1).to_string()).collect();
     let more = if group.len() > 3 { ", ..." } else { "" };
     DataError::new(format!(
         "{} matches {}: rows {}{more}",
-        described(batch, group[0].0 as usize),
+        described(batch, group[0].probe as usize),
         text::plural(group.len() as u64, "right feature"),
         rows.join(", "),
     ))

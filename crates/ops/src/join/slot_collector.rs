@@ -25,6 +25,7 @@ pub(super) struct SlotCollector {
 
 struct Shared {
     options: JoinOptions,
+    matcher: Matcher,
     right: RightColumns,
     left: Arc<Built>,
 }
@@ -41,13 +42,15 @@ pub(super) struct SlotPart {
 impl SlotCollector {
     pub(super) fn new(
         options: &JoinOptions,
+        matcher: &Matcher,
         right: RightColumns,
         left: &Arc<Built>,
         budget: &Budget,
     ) -> Result<Self> {
         let slots = Slots::new(options, left.gaps.rows as usize);
         let reservation = budget.reserve("the join's slots", slots.memory_bytes() as u64)?;
-        let shared = Shared { options: options.clone(), right, left: Arc::clone(left) };
+        let (options, matcher) = (options.clone(), matcher.clone());
+        let shared = Shared { options, matcher, right, left: Arc::clone(left) };
         Ok(Self {
             shared: Arc::new(shared),
             slots,
@@ -89,15 +92,14 @@ impl Collector for SlotCollector {
 
 impl Sink for SlotPart {
     fn push(&mut self, batch: Batch) -> Result<ControlFlow<()>> {
-        let Shared { options, right, left } = &*self.shared;
+        let Shared { options, matcher, right, left } = &*self.shared;
         self.gaps.add(&Gaps::of(&batch.geometry));
         let values = RightValues::new(options, right, &batch.attributes.project(&right.read)?)?;
-        let matcher = Matcher { predicate: options.predicate, probe_is_left: false };
         let (numbers, slots) = (&mut self.numbers, &mut self.slots);
-        self.crossing += matcher.for_each(left, &batch.geometry, |row, left| {
-            let slot = *numbers.entry(left).or_insert_with(|| slots.push_slot());
+        self.crossing += matcher.for_each(left, &batch.geometry, |found| {
+            let slot = *numbers.entry(found.row).or_insert_with(|| slots.push_slot());
             // That one left row has enough says nothing of the probe's other left rows.
-            let _ = slots.add(slot, &values, row);
+            let _ = slots.add(slot, &values, found.probe as usize);
             ControlFlow::Continue(())
         })?;
         Ok(ControlFlow::Continue(()))

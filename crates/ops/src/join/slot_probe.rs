@@ -15,6 +15,7 @@ use super::stats::Counters;
 /// Adds aggregates to streamed left rows, or keeps those with or without a match.
 pub(super) struct SlotProbe {
     pub(super) options: JoinOptions,
+    pub(super) matcher: Matcher,
     pub(super) built: Arc<Built>,
     pub(super) values: Arc<Vec<RightValues>>,
     pub(super) columns: OutputColumns,
@@ -39,10 +40,9 @@ impl Operator for SlotProbe {
     fn apply(&self, batch: Batch, out: &mut dyn Sink) -> Result<ControlFlow<()>> {
         self.counters.saw(&batch.geometry);
         let mut slots = Slots::new(&self.options, batch.rows());
-        let matcher = Matcher { predicate: self.options.predicate, probe_is_left: true };
-        let crossing = matcher.for_each(&self.built, &batch.geometry, |slot, row| {
-            let (part, row) = self.built.place(row);
-            slots.add(slot, &self.values[part], row)
+        let crossing = self.matcher.for_each(&self.built, &batch.geometry, |found| {
+            let (part, row) = self.built.place(found.row);
+            slots.add(found.probe as usize, &self.values[part], row)
         })?;
         self.counters.crossing(crossing);
         let rows = 0..batch.rows();

@@ -5,6 +5,7 @@
 
 mod aggregates;
 mod brute;
+mod distances;
 mod layers;
 #[expect(dead_code, reason = "shared with the tests of the index")]
 #[path = "../../../index/tests/oracle/mod.rs"]
