@@ -15,6 +15,7 @@ pub mod geometry;
 pub mod layer;
 pub mod output;
 pub mod panics;
+pub mod positioned;
 pub mod progress;
 pub mod provenance;
 pub mod schema;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use crate::positioned::write_all_at;
 use crate::{Error, Result};
 
 /// Where a writer's bytes go.
@@ -115,6 +116,33 @@ impl OutputFile {
         };
         self.written += bytes.len() as u64;
         result.map_err(Error::io_named("write", &self.name))
+    }
+
+    /// Whether bytes can be written at positions: true of regular files.
+    pub fn is_positioned(&self) -> bool {
+        matches!(self.sink, Sink::Replacing { .. })
+    }
+
+    /// Writes all bytes at a position behind those written so far, from any thread. They count as written once
+    /// [`advance`](OutputFile::advance) has gone over them.
+    ///
+    /// # Errors
+    /// Those of the file, and [`Error::Internal`] where the output [is a stream](OutputFile::is_positioned).
+    pub fn write_at(&self, at: u64, bytes: &[u8]) -> Result<()> {
+        let Sink::Replacing { file, .. } = &self.sink else {
+            return Err(Error::Internal("a stream was written at a position".to_owned()));
+        };
+        write_all_at(file, bytes, at).map_err(Error::io_named("write", &self.name))
+    }
+
+    /// Goes over bytes that were written at their positions.
+    pub fn advance(&mut self, bytes: u64) -> Result<()> {
+        self.written += bytes;
+        let moved = match &mut self.sink {
+            Sink::Replacing { file, .. } => file.seek(SeekFrom::Start(self.written)).map(|_| ()),
+            _ => Ok(()),
+        };
+        moved.map_err(Error::io_named("write", &self.name))
     }
 
     /// Ends the output: only now does the file get its name. Returns the bytes written.

@@ -196,8 +196,8 @@ pub trait Writer: Send {
         Vec::new()
     }
 
-    /// Ends the output; only now does the file get its name.
-    fn finish(self: Box<Self>) -> Result<Written>;
+    /// Ends the output; only now does the file get its name. The workers are free for what is left to do.
+    fn finish(self: Box<Self>, context: &Context) -> Result<Written>;
 
     /// Gives the output up and leaves nothing behind.
     fn abort(self: Box<Self>);

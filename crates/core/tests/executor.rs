@@ -171,7 +171,7 @@ impl Writer for Tape {
         }
     }
 
-    fn finish(self: Box<Self>) -> Result<Written> {
+    fn finish(self: Box<Self>, _: &Context) -> Result<Written> {
         self.ended.lock().unwrap().push("finish");
         Ok(Written { bytes: self.text.lock().unwrap().len() as u64 })
     }
@@ -362,7 +362,7 @@ impl Writer for Slow {
         self.tape.write(encoded)
     }
 
-    fn finish(self: Box<Self>) -> Result<Written> {
+    fn finish(self: Box<Self>, _: &Context) -> Result<Written> {
         Box::new(self.tape).finish()
     }
 

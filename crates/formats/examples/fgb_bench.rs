@@ -107,7 +107,7 @@ fn ours(batches: &[Batch], path: &Path) -> Result<(), Box<dyn Error>> {
         }
         Ok(())
     })?;
-    timed("  sort and gather", || Ok(writer.finish()?))?;
+    timed("  sort and gather", || Ok(writer.finish(&Context::new(1))?))?;
     Ok(())
 }
 

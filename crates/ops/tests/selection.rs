@@ -216,7 +216,7 @@ impl Writer for Text {
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> Result<Written> {
+    fn finish(self: Box<Self>, _: &Context) -> Result<Written> {
         Ok(Written::default())
     }
 

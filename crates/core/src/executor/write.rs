@@ -43,7 +43,7 @@ impl WriteThread {
                 for (level, note) in writer.notes() {
                     context.report(level, note);
                 }
-                writer.finish()
+                writer.finish(context)
             }
             Err(error) => {
                 writer.abort();

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::Source;
+use crate::positioned::{read_at, read_full_at};
 use crate::{Error, Result};
 
 /// A local file. Positioned reads, not a memory map: mapped pages count as memory, and a file truncated while it is
@@ -48,7 +49,7 @@ impl Source for FileSource {
         let read = |range: &Range<u64>| {
             let end = range.end.min(self.len);
             let mut buffer = vec![0; end.saturating_sub(range.start) as usize];
-            let filled = read_full(&self.file, &mut buffer, range.start)?;
+            let filled = read_full_at(&self.file, &mut buffer, range.start)?;
             buffer.truncate(filled);
             Ok(Bytes::from(buffer))
         };
@@ -83,31 +84,8 @@ struct FileStream {
 
 impl Read for FileStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = read_once(&self.file, buffer, self.at)?;
+        let read = read_at(&self.file, buffer, self.at)?;
         self.at += read as u64;
         Ok(read)
     }
-}
-
-fn read_full(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match read_once(file, &mut buffer[filled..], at + filled as u64) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
-}
-
-#[cfg(unix)]
-fn read_once(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, buffer, at)
-}
-
-#[cfg(windows)]
-fn read_once(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, buffer, at)
 }

@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use geohub_core::context::NoteLevel;
-use geohub_core::{Encoded, Encoder, Error, GeometryKind, Layer, Needs, Output, Result, Writer, Written};
+use geohub_core::{
+    Context, Encoded, Encoder, Error, GeometryKind, Layer, Needs, Output, Result, Writer, Written,
+};
 
 use super::encoder::{CsvEncoder, Line, not_a_point};
 use crate::format::{CreateOptions, TextGeometry};
@@ -70,7 +72,7 @@ impl Writer for CsvWriter {
         self.note.iter().map(|note| (NoteLevel::Note, note.clone())).collect()
     }
 
-    fn finish(self: Box<Self>) -> Result<Written> {
+    fn finish(self: Box<Self>, _: &Context) -> Result<Written> {
         let bytes = self.file.map_or(Ok(0), TextOutput::finish)?;
         Ok(Written { bytes })
     }

@@ -1,74 +1,81 @@
 //! From the spool to the output, in file order.
 
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use std::thread::Builder;
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use geohub_core::{Error, Result};
+use geohub_core::{Context, OutputFile, Result};
 
 use super::records::Record;
 use super::scratch::Scratch;
 use super::sorted::Sorted;
 
-/// Features are gathered in windows of so many bytes of output.
-const WINDOW_BYTES: usize = 32 << 20;
+/// Features are gathered in windows of so many bytes of output, one for each worker.
+const WINDOW_BYTES: usize = 16 << 20;
 /// Reading over a gap of this size costs less than another read.
 const GAP_BYTES: u64 = 4 << 10;
 /// Most bytes of one read.
 const READ_BYTES: u64 = 4 << 20;
 
-/// Hands the features of a spool to `out` in the order of the records. The next window is read on a thread of its own
-/// while `out` has the last one.
+/// Appends the features of a spool to the output in the order of the records. Every worker gathers a window and writes it
+/// where it belongs; a stream gets one window after the other.
 pub(super) fn gather(
-    spool: Scratch,
-    records: Sorted,
-    out: &mut dyn FnMut(&[u8]) -> Result<()>,
+    spool: &Scratch,
+    records: &mut Sorted,
+    out: &mut OutputFile,
+    context: &Context,
 ) -> Result<()> {
-    // Two buffers go round: none waits in the channel.
-    let (filled, windows) = sync_channel(0);
-    let (emptied, buffers) = channel();
-    let reading = Builder::new().name("geohub-gather".to_owned());
-    let reading = reading
-        .spawn(move || read_windows(spool, records, &filled, &buffers))
-        .map_err(Error::io_named("start a thread for", "the output"))?;
-    let written = write_windows(windows, &emptied, out);
-    let read =
-        reading.join().map_err(|_| Error::Internal("a thread that gathers features panicked".to_owned()));
-    written.and(read?)
-}
-
-/// Writes windows until there are no more. Dropping the receiver after an error ends the other thread too.
-fn write_windows(
-    windows: Receiver<Vec<u8>>,
-    emptied: &Sender<Vec<u8>>,
-    out: &mut dyn FnMut(&[u8]) -> Result<()>,
-) -> Result<()> {
-    for bytes in windows {
-        out(&bytes)?;
-        // The other thread may have read all it needs.
-        let _ = emptied.send(bytes);
-    }
-    Ok(())
-}
-
-fn read_windows(
-    mut spool: Scratch,
-    mut records: Sorted,
-    filled: &SyncSender<Vec<u8>>,
-    buffers: &Receiver<Vec<u8>>,
-) -> Result<()> {
-    let mut window = Window::default();
-    let mut is_read = true;
     records.each_block(&mut |block| {
-        let mut rest = block;
-        while is_read && !rest.is_empty() {
-            let (now, later) = rest.split_at(window_len(rest));
-            window.bytes = buffers.try_recv().unwrap_or_default();
-            window.fill(&mut spool, now)?;
-            is_read = filled.send(std::mem::take(&mut window.bytes)).is_ok();
-            rest = later;
+        let windows = windows(block);
+        if out.is_positioned() {
+            let bytes = block.iter().map(|record| u64::from(record.len)).sum();
+            in_parallel(spool, block, &windows, out, context)?;
+            return out.advance(bytes);
+        }
+        let mut window = Window::default();
+        windows.iter().try_for_each(|(_, rows)| {
+            window.fill(spool, &block[rows.clone()])?;
+            out.write(&window.bytes)
+        })
+    })
+}
+
+/// The records of each window, and where it begins behind what has been written.
+fn windows(block: &[Record]) -> Vec<(u64, Range<usize>)> {
+    let mut windows = Vec::new();
+    let (mut at, mut first) = (0, 0);
+    while first < block.len() {
+        let len = window_len(&block[first..]);
+        windows.push((at, first..first + len));
+        at += block[first..first + len].iter().map(|record| u64::from(record.len)).sum::<u64>();
+        first += len;
+    }
+    windows
+}
+
+fn in_parallel(
+    spool: &Scratch,
+    block: &[Record],
+    windows: &[(u64, Range<usize>)],
+    out: &OutputFile,
+    context: &Context,
+) -> Result<()> {
+    let start = out.written();
+    let next = AtomicUsize::new(0);
+    let done = context.pool()?.broadcast(|_| {
+        let mut window = Window::default();
+        while let Some((at, rows)) = windows.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let written = window
+                .fill(spool, &block[rows.clone()])
+                .and_then(|()| out.write_at(start + at, &window.bytes));
+            if written.is_err() {
+                // The others need not go on.
+                next.store(windows.len(), Ordering::Relaxed);
+                return written;
+            }
         }
         Ok(())
-    })
+    });
+    done.into_iter().collect()
 }
 
 /// How many records fill a window; at least one.
@@ -90,7 +97,7 @@ struct Window {
 }
 
 impl Window {
-    fn fill(&mut self, spool: &mut Scratch, records: &[Record]) -> Result<()> {
+    fn fill(&mut self, spool: &Scratch, records: &[Record]) -> Result<()> {
         let mut place = 0;
         self.wanted.clear();
         for record in records {
@@ -120,7 +127,7 @@ impl Window {
         from + 1 + near.count()
     }
 
-    fn read_cluster(&mut self, spool: &mut Scratch, from: usize, to: usize) -> Result<()> {
+    fn read_cluster(&mut self, spool: &Scratch, from: usize, to: usize) -> Result<()> {
         let start = self.wanted[from].0;
         if to == from + 1 {
             let (_, len, place) = self.wanted[from];

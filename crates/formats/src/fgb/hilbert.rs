@@ -27,12 +27,12 @@ fn position(x: u16, y: u16) -> u32 {
     for bit in (0..16).rev() {
         let (right, upper) = ((x >> bit) & 1, (y >> bit) & 1);
         distance = (distance << 2) | ((3 * right) ^ upper);
-        if upper == 0 {
-            if right == 1 {
-                (x, y) = (!x, !y);
-            }
-            (x, y) = (y, x);
-        }
+        // Without branches, for which quadrant it is cannot be foretold: in the lower ones the axes change places, on the
+        // right both are mirrored.
+        let lower = (upper ^ 1).wrapping_neg();
+        let mirror = lower & right.wrapping_neg();
+        let exchange = (x ^ y) & lower;
+        (x, y) = (x ^ mirror ^ exchange, y ^ mirror ^ exchange);
     }
     distance
 }

@@ -1,6 +1,7 @@
 //! What is remembered of each spooled feature.
 
 use geohub_core::{Bbox, FeatureNode, Result};
+use rayon::prelude::*;
 
 use super::hilbert;
 use super::scratch::{Scratch, ScratchFolder};
@@ -94,25 +95,26 @@ impl Records {
         self.extent
     }
 
-    /// The records in file order: along the Hilbert curve over the extent, ties in input order.
+    /// The records in file order: along the Hilbert curve over the extent, ties in input order. Sorted by
+    /// the rayon pool it is called in.
     pub(super) fn sorted(mut self) -> Result<Sorted> {
         if self.spilled.is_none() {
             let held = std::mem::take(&mut self.held);
             return Ok(Sorted::Held(self.sort(held)));
         }
         self.spill()?;
-        let Some(mut spilled) = self.spilled.take() else { return Ok(Sorted::Held(Vec::new())) };
+        let Some(spilled) = self.spilled.take() else { return Ok(Sorted::Held(Vec::new())) };
         let mut runs = self.folder.file()?;
         let mut bounds = Vec::new();
         let mut start = 0;
         while start < self.spilled_count {
             let end = (start + self.run as u64).min(self.spilled_count);
-            let run = read(&mut spilled, start, (end - start) as usize)?;
+            let run = read(&spilled, start, (end - start) as usize)?;
             append(&mut runs, &self.sort(run))?;
             bounds.push(start..end);
             start = end;
         }
-        Sorted::merge(runs, &bounds, &self.folder)
+        Sorted::merge(&runs, &bounds, &self.folder)
     }
 
     fn spill(&mut self) -> Result<()> {
@@ -128,13 +130,13 @@ impl Records {
 
     fn sort(&self, mut run: Vec<Record>) -> Vec<Record> {
         // Sorting eight bytes a record and moving each record once is twice as fast as sorting the records.
-        let mut order: Vec<u64> = Vec::with_capacity(run.len());
-        for (at, record) in run.iter_mut().enumerate() {
+        let keyed = run.par_iter_mut().enumerate().map(|(at, record)| {
             record.key = hilbert::key(&record.bbox, &self.extent);
-            order.push(u64::from(record.key) << 32 | at as u64);
-        }
-        order.sort_unstable();
-        order.into_iter().map(|key| run[(key & 0xffff_ffff) as usize]).collect()
+            u64::from(record.key) << 32 | at as u64
+        });
+        let mut order: Vec<u64> = keyed.collect();
+        order.par_sort_unstable();
+        order.into_par_iter().map(|key| run[(key & 0xffff_ffff) as usize]).collect()
     }
 }
 
@@ -152,7 +154,7 @@ pub(super) fn append(file: &mut Scratch, records: &[Record]) -> Result<()> {
 }
 
 /// Reads records from a scratch file.
-pub(super) fn read(file: &mut Scratch, first: u64, count: usize) -> Result<Vec<Record>> {
+pub(super) fn read(file: &Scratch, first: u64, count: usize) -> Result<Vec<Record>> {
     let mut bytes = vec![0; count * Record::BYTES];
     file.read(first * Record::BYTES as u64, &mut bytes)?;
     Ok(bytes.chunks_exact(Record::BYTES).map(Record::of_bytes).collect())

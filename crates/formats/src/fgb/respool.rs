@@ -20,7 +20,7 @@ const BLOCK_BYTES: u64 = 8 << 20;
 
 /// The same features in a new spool, every row with the ordinates in `pad`.
 pub(super) fn respool(
-    mut old: Scratch,
+    old: Scratch,
     bytes: u64,
     schema: &SchemaRef,
     pad: Dimensions,

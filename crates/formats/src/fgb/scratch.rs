@@ -1,9 +1,10 @@
 //! Temporary files without a name, on the output's volume.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use geohub_core::positioned::read_exact_at;
 use geohub_core::{Error, Output, Result};
 
 /// A folder for temporary files. They have no name, so nothing stays behind however the process ends.
@@ -34,7 +35,7 @@ fn folder_of(path: &Path) -> PathBuf {
     folder.unwrap_or(Path::new(".")).to_owned()
 }
 
-/// A file that is first written from front to back, then read at positions.
+/// A file that is first written from front to back, then read at positions, by any number of threads.
 #[derive(Debug)]
 pub(super) struct Scratch {
     file: File,
@@ -48,8 +49,8 @@ impl Scratch {
     }
 
     /// Fills a buffer from a position.
-    pub(super) fn read(&mut self, at: u64, buffer: &mut [u8]) -> Result<()> {
-        let read = self.file.seek(SeekFrom::Start(at)).and_then(|_| self.file.read_exact(buffer));
-        read.map_err(Error::io_named("read a temporary file in", &self.folder))
+    pub(super) fn read(&self, at: u64, buffer: &mut [u8]) -> Result<()> {
+        read_exact_at(&self.file, buffer, at)
+            .map_err(Error::io_named("read a temporary file in", &self.folder))
     }
 }

@@ -22,12 +22,12 @@ pub(super) enum Sorted {
 
 impl Sorted {
     /// Merges sorted runs that lie end to end in a file.
-    pub(super) fn merge(mut runs: Scratch, bounds: &[Range<u64>], folder: &ScratchFolder) -> Result<Self> {
+    pub(super) fn merge(runs: &Scratch, bounds: &[Range<u64>], folder: &ScratchFolder) -> Result<Self> {
         let mut file = folder.file()?;
         let mut cursors: Vec<Cursor> = bounds.iter().cloned().map(Cursor::new).collect();
         let mut heads = BinaryHeap::new();
         for (run, cursor) in cursors.iter_mut().enumerate() {
-            if let Some(record) = cursor.next(&mut runs)? {
+            if let Some(record) = cursor.next(runs)? {
                 heads.push(Reverse((record.key, record.offset, run)));
                 cursor.head = Some(record);
             }
@@ -37,7 +37,7 @@ impl Sorted {
         while let Some(Reverse((_, _, run))) = heads.pop() {
             let cursor = &mut cursors[run];
             merged.extend(cursor.head.take());
-            if let Some(record) = cursor.next(&mut runs)? {
+            if let Some(record) = cursor.next(runs)? {
                 heads.push(Reverse((record.key, record.offset, run)));
                 cursor.head = Some(record);
             }
@@ -80,7 +80,7 @@ impl Cursor {
         Self { rest, block: Vec::new().into_iter(), head: None }
     }
 
-    fn next(&mut self, runs: &mut Scratch) -> Result<Option<Record>> {
+    fn next(&mut self, runs: &Scratch) -> Result<Option<Record>> {
         if let Some(record) = self.block.next() {
             return Ok(Some(record));
         }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use flatgeobuf::GeometryType;
 use geohub_core::layer::GeometryInfo;
 use geohub_core::{
-    Dimensions, Encoded, Encoder, Error, GeometryKind, Layer, Needs, Output, OutputFile, Result, Writer,
-    Written,
+    Context, Dimensions, Encoded, Encoder, Error, GeometryKind, Layer, Needs, Output, OutputFile, Result,
+    Writer, Written,
 };
 
 use super::columns;
@@ -103,7 +103,7 @@ impl Writer for FgbWriter {
         Ok(())
     }
 
-    fn finish(mut self: Box<Self>) -> Result<Written> {
+    fn finish(mut self: Box<Self>, context: &Context) -> Result<Written> {
         self.complete_ordinates()?;
         let Some(layer) = &self.layer else {
             return Err(Error::Internal("a writer was finished before it was started".to_owned()));
@@ -119,11 +119,11 @@ impl Writer for FgbWriter {
         let header = header_writer::write(layer, &totals)?;
         let Self { mut file, spool, records, .. } = *self;
         file.write(&header)?;
-        let mut records = records.sorted()?;
+        let mut records = context.pool()?.install(|| records.sorted())?;
         if let Some(levels) = &levels {
             tree::write(&mut records, levels, &mut |bytes| file.write(bytes))?;
         }
-        gather(spool, records, &mut |bytes| file.write(bytes))?;
+        gather(&spool, &mut records, &mut file, context)?;
         Ok(Written { bytes: file.finish()? })
     }
 

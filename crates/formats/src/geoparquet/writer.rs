@@ -7,7 +7,7 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use geohub_core::context::NoteLevel;
 use geohub_core::layer::Order;
 use geohub_core::{
-    Encoded, Encoder, Error, GeometryKind, Layer, Needs, Output, OutputFile, Result, Writer, Written,
+    Context, Encoded, Encoder, Error, GeometryKind, Layer, Needs, Output, OutputFile, Result, Writer, Written,
 };
 use geohub_crs::projjson_of;
 use parquet::arrow::arrow_writer::ArrowRowGroupWriterFactory;
@@ -118,7 +118,7 @@ impl Writer for GeoParquetWriter {
         notes
     }
 
-    fn finish(mut self: Box<Self>) -> Result<Written> {
+    fn finish(mut self: Box<Self>, _: &Context) -> Result<Written> {
         let mut open = self.open.take().ok_or_else(not_started)?;
         let metadata = open.metadata()?;
         // Arrow readers take a file's metadata from its Arrow schema where there is one.

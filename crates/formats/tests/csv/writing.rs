@@ -105,7 +105,7 @@ fn every_type_has_a_text() {
     let mut writer = create(csv(), &Output::Path(path.clone()), &CreateOptions::default()).unwrap();
     let encoder = writer.start(&layer).unwrap();
     writer.write(encoder.encode(Batch::new(GeometryColumn::nulls(2), attributes)).unwrap()).unwrap();
-    writer.finish().unwrap();
+    writer.finish(&Context::new(1)).unwrap();
     let expected = "b,i,f,s,when,local,day,bytes,d,nothing,large,there,odd\n\
         true,-3,1e+16,\"a,b\",2024-01-11T00:00:00.123Z,2024-01-11T00:00:00,2024-01-11,00FF,x,,AB,1969-12-31T15:59:59.999-08:00,NaN\n\
         ,4,0.1,\"\",1970-01-01T00:00:00Z,1970-01-01T00:00:00,1970-01-01,\"\",,,\"\",1969-12-31T16:00:00-08:00,-inf\n";

@@ -32,7 +32,7 @@ pub fn try_write(layer: &Layer, batches: &[Batch]) -> Result<Vec<u8>> {
     for batch in batches {
         writer.write(encoder.encode(batch.clone())?)?;
     }
-    let written = writer.finish()?;
+    let written = writer.finish(&Context::new(2))?;
     let bytes = std::fs::read(path).unwrap();
     assert_eq!(written.bytes, bytes.len() as u64);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing stays beside the output");

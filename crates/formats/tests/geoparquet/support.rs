@@ -30,7 +30,7 @@ pub fn write(layer: &Layer, batches: &[Batch]) -> Vec<u8> {
     for batch in batches {
         writer.write(encoder.encode(batch.clone()).unwrap()).unwrap();
     }
-    let written = writer.finish().unwrap();
+    let written = writer.finish(&Context::new(1)).unwrap();
     let bytes = std::fs::read(path).unwrap();
     assert_eq!(written.bytes, bytes.len() as u64);
     bytes

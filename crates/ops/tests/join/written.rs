@@ -50,7 +50,7 @@ impl Writer for Keep {
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> Result<Written> {
+    fn finish(self: Box<Self>, _: &Context) -> Result<Written> {
         Ok(Written::default())
     }
 

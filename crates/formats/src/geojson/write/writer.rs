@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use geohub_core::context::NoteLevel;
-use geohub_core::{Crs, Encoded, Encoder, Error, Layer, Needs, Output, Result, Writer, Written};
+use geohub_core::{Context, Crs, Encoded, Encoder, Error, Layer, Needs, Output, Result, Writer, Written};
 
 use super::encoder::FeatureEncoder;
 use super::note::Counts;
@@ -82,7 +82,7 @@ impl Writer for TextWriter {
         notes
     }
 
-    fn finish(mut self: Box<Self>) -> Result<Written> {
+    fn finish(mut self: Box<Self>, _: &Context) -> Result<Written> {
         if self.collection {
             let end: &[u8] = if self.any { b"\n]}\n" } else { b"]}\n" };
             self.output.write(end)?;
