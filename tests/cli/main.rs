@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 mod bad_input;
+mod distances;
 mod docs;
 mod joins;
 mod pipeline;
