@@ -45,6 +45,13 @@ peers:
 check-peers: peers
     PYTHON={{ venv }}/bin/python SHARED={{ shared }} checks/run.sh
 
+# Distances compared with pyproj's Geod and a geodesic oracle; DATA is the bench's folder, else a small city is made
+[group("check")]
+check-distances data="" sample="4000": peers
+    cargo build --release --workspace --bins
+    {{ venv }}/bin/python checks/distances_geod.py target/release/geohub
+    {{ venv }}/bin/python checks/distances_city.py target/release/geohub --sample {{ sample }} {{ if data == "" { "" } else { "--data " + data } }}
+
 # Single steps timed: index, predicates, formats, transformations
 [group("bench")]
 bench *filter:
@@ -70,4 +77,4 @@ static:
 
 # Everything CI runs
 [group("check")]
-ci: lint test demo check-peers
+ci: lint test demo check-peers check-distances

@@ -154,7 +154,7 @@ def matrix(left, right, measure):
 def areas(check, folder, rng):
     pairs = 0
     for name, west, other, south, across in AREAS:
-        left, right = layer(rng, 28, west, south, across), layer(rng, 28, other, south, across)
+        left, right = layer(rng, 21, west, south, across), layer(rng, 21, other, south, across)
         oracle = matrix(left, right, geodesics.distance)
         pairs += oracle.size
         files = folder / "left.geojson", folder / "right.geojson"

@@ -57,7 +57,8 @@ fn is_wkt(text: &str) -> bool {
         "GEOMETRYCOLLECTION",
         "SRID",
     ];
-    text.contains('(') && types.iter().any(|name| word.eq_ignore_ascii_case(name))
+    let is_empty = text.trim_end().to_ascii_uppercase().ends_with(" EMPTY");
+    (text.contains('(') || is_empty) && types.iter().any(|name| word.eq_ignore_ascii_case(name))
 }
 
 /// The geometries of a layer, in order.

@@ -362,8 +362,8 @@ impl Writer for Slow {
         self.tape.write(encoded)
     }
 
-    fn finish(self: Box<Self>, _: &Context) -> Result<Written> {
-        Box::new(self.tape).finish()
+    fn finish(self: Box<Self>, context: &Context) -> Result<Written> {
+        Box::new(self.tape).finish(context)
     }
 
     fn abort(self: Box<Self>) {}

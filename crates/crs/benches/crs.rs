@@ -7,7 +7,7 @@
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use geohub_core::Crs;
-use geohub_crs::Transform;
+use geohub_crs::{Metric, Transform};
 
 /// Longitudes and latitudes over Los Angeles, x, y, x, y, ...
 fn coordinates() -> Vec<f64> {
@@ -32,5 +32,21 @@ fn transforms(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, transforms);
+fn metric(criterion: &mut Criterion) {
+    let ellipsoid = Metric::of(&Crs::crs84()).unwrap();
+    let xy = coordinates();
+    let points: Vec<[f64; 2]> = xy.chunks_exact(2).map(|xy| [xy[0], xy[1]]).collect();
+    let mut group = criterion.benchmark_group("metres between points");
+    group.throughput(Throughput::Elements(points.len() as u64 - 1));
+    group.bench_function("of a city", |bench| {
+        bench.iter(|| points.windows(2).map(|pair| ellipsoid.distance(pair[0], pair[1])).sum::<f64>());
+    });
+    group.bench_function("of a continent", |bench| {
+        let far = |pair: &[[f64; 2]]| ellipsoid.distance(pair[0], [pair[1][0] + 40.0, pair[1][1]]);
+        bench.iter(|| points.windows(2).map(far).sum::<f64>());
+    });
+    group.finish();
+}
+
+criterion_group!(benches, transforms, metric);
 criterion_main!(benches);

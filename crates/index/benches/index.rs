@@ -1,14 +1,18 @@
 //! Building and asking the index, and each predicate, on lots within a district of 5,000 vertices.
 #![expect(missing_docs, reason = "criterion's macros write no docs")]
 
+use std::convert::Infallible;
 use std::f64::consts::TAU;
 use std::hint::black_box;
 use std::ops::ControlFlow;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use geo_types::{Coord, Geometry, LineString, Polygon};
-use geohub_core::Bbox;
-use geohub_index::{Predicate, Prepared, SpatialIndex, box_distance, hilbert_order};
+use geohub_core::{Bbox, GeometryBuilder};
+use geohub_crs::{Ellipsoid, Metric};
+use geohub_index::{
+    Predicate, Prepared, SpatialIndex, Standpoint, Wish, box_distance, hilbert_order, lower_bound,
+};
 
 const SIDE: u32 = 300;
 
@@ -33,11 +37,11 @@ fn district() -> Geometry<f64> {
     Polygon::new(LineString(ring.collect()), Vec::new()).into()
 }
 
-fn polygon(bbox: &Bbox) -> Geometry<f64> {
+fn polygon(bbox: &Bbox, slant: f64) -> Geometry<f64> {
     let corners = [
         (bbox.min_x, bbox.min_y),
         (bbox.max_x, bbox.min_y),
-        (bbox.max_x - 0.1, bbox.max_y),
+        (bbox.max_x - slant, bbox.max_y),
         (bbox.min_x, bbox.max_y),
     ];
     Polygon::new(LineString::from(corners.to_vec()), Vec::new()).into()
@@ -69,10 +73,77 @@ fn index(criterion: &mut Criterion) {
     });
 }
 
+/// Points beside each lot, on the ground: a degree is a thousand lots.
+fn distances(criterion: &mut Criterion) {
+    let metric = Metric::Ellipsoidal(Ellipsoid::wgs84());
+    let placed = |bbox: Bbox| {
+        let at = |x: f64, y: f64| (-118.5 + x / 1_000.0, 33.9 + y / 1_000.0);
+        let ((west, south), (east, north)) = (at(bbox.min_x, bbox.min_y), at(bbox.max_x, bbox.max_y));
+        Bbox::new(west, south, east, north)
+    };
+    let mut boxes: Vec<Bbox> = lots().into_iter().map(placed).collect();
+    let order = hilbert_order(&boxes);
+    boxes = order.iter().map(|row| boxes[*row as usize]).collect();
+    let mut builder = GeometryBuilder::default();
+    for bbox in &boxes {
+        // A polygon within its box goes into a column as any other does.
+        let _ = builder.push_geo(&polygon(bbox, 1e-4));
+    }
+    let column = builder.finish();
+    let index = SpatialIndex::build(boxes.iter().copied());
+    let mut group = criterion.benchmark_group("distance");
+    group.sample_size(20).throughput(Throughput::Elements(boxes.len() as u64));
+    let wish = Wish { count: 1, limit: 50.0, ties: false };
+    group.bench_function("nearest lot, packed tree", |bench| {
+        let mut found = Vec::new();
+        bench.iter(|| {
+            let mut all = 0;
+            for place in boxes.iter().map(beside) {
+                let from = Standpoint::new(&metric, place.min_x, place.min_y, wish.limit);
+                let measure = |row: u64, limit: f64| {
+                    Ok::<_, Infallible>(from.distance_to(column.row(row as usize), limit))
+                };
+                let _ = index.nearest_rows(&metric, &place, wish, &mut found, measure);
+                all += found.len();
+            }
+            all
+        });
+    });
+    group.bench_function("nearest lot, rstar", |bench| {
+        bench.iter(|| {
+            let mut all = 0;
+            for place in boxes.iter().map(beside) {
+                let from = Standpoint::new(&metric, place.min_x, place.min_y, wish.limit);
+                let bound = |bbox: &Bbox| lower_bound(&metric, &place, bbox);
+                let exact = |row: u64| from.distance_to(column.row(row as usize), wish.limit);
+                all += usize::from(index.nearest(bound, exact, |_| ControlFlow::Break(())).is_some());
+            }
+            all
+        });
+    });
+    group.bench_function("point to lot", |bench| {
+        bench.iter(|| {
+            let one = |(row, bbox): (usize, &Bbox)| {
+                let place = beside(bbox);
+                let from = Standpoint::new(&metric, place.min_x, place.min_y, wish.limit);
+                from.distance_to(column.row(row), wish.limit)
+            };
+            boxes.iter().enumerate().filter_map(one).sum::<f64>()
+        });
+    });
+    group.finish();
+}
+
+/// A point some metres beside a box.
+fn beside(bbox: &Bbox) -> Bbox {
+    let (x, y) = (bbox.max_x + 1e-4, f64::midpoint(bbox.min_y, bbox.max_y));
+    Bbox::new(x, y, x, y)
+}
+
 fn predicates(criterion: &mut Criterion) {
     let district = Prepared::new(&district());
     let lots: Vec<Bbox> = (0..2_000).map(lot).collect();
-    let prepared: Vec<Prepared> = lots.iter().map(|lot| Prepared::new(&polygon(lot))).collect();
+    let prepared: Vec<Prepared> = lots.iter().map(|lot| Prepared::new(&polygon(lot, 0.1))).collect();
     let mut group = criterion.benchmark_group("district of 5,000 vertices");
     group.throughput(Throughput::Elements(lots.len() as u64));
     for predicate in Predicate::ALL {
@@ -89,5 +160,5 @@ fn predicates(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, index, predicates);
+criterion_group!(benches, index, distances, predicates);
 criterion_main!(benches);

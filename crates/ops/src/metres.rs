@@ -32,6 +32,5 @@ fn no_metres(crs: &Crs, error: &CrsError) -> Error {
 /// goes beyond 180 degrees, where the same place has another longitude.
 pub(crate) fn is_plain(metric: &Metric, window: &Bbox, layer: &Layer) -> bool {
     let plain = |bbox: &Bbox| bbox.min_x >= -180.0 && bbox.max_x <= 180.0;
-    matches!(metric, Metric::Planar { .. })
-        || (plain(window) && layer.extent.as_ref().is_some_and(|extent| plain(extent)))
+    matches!(metric, Metric::Planar { .. }) || (plain(window) && layer.extent.as_ref().is_some_and(plain))
 }

@@ -11,6 +11,9 @@ use geohub_core::{
     Batch, Bbox, Chunk, Context, Crs, Encoded, Encoder, Error, GeometryBuilder, Layer, Level, Needs, Origin,
     Plan, Pushdown, ReadOptions, Reader, Result, Sink, Writer, Written, run,
 };
+use geohub_crs::{Distance, Metric};
+use geohub_index::Prepared;
+use geohub_ops::near::{Near, Place};
 use geohub_ops::{BboxCrs, Mask, Selection};
 
 const ROWS: i64 = 300;
@@ -71,7 +74,8 @@ struct Fake {
 
 impl Fake {
     fn new(levels: Pushdown, crs: Crs) -> Self {
-        let layer = Layer { crs, ..Layer::new("sample", schema()) };
+        let extent = Some(Bbox::new(0.0, 0.0, 15.0, 16.0));
+        let layer = Layer { crs, extent, ..Layer::new("sample", schema()) };
         Self { layer, levels, options: ReadOptions::default(), next: 0, left: u64::MAX }
     }
 
@@ -265,10 +269,35 @@ fn mask() -> Mask {
     mask
 }
 
+const NEAR_KM: f64 = 300.0;
+
+/// Two places, a point and a line.
+fn places() -> [Geometry<f64>; 2] {
+    let line = LineString::new(vec![Coord { x: 2.5, y: 0.5 }, Coord { x: 2.6, y: 3.1 }]);
+    [Point::new(3.4, 5.5).into(), line.into()]
+}
+
+fn near() -> Near {
+    let mut place = Place::new(BboxCrs::Crs(Crs::crs84()));
+    for geometry in places() {
+        place.add(geometry);
+    }
+    Near { place, limit: Distance::from_metres(NEAR_KM * 1000.0), distance_field: None }
+}
+
+fn is_near(id: i64) -> bool {
+    let metric = Metric::of(&Crs::crs84()).expect("a known CRS");
+    let row = geometry(id).map(|geometry| Prepared::new(&geometry));
+    let within = |place| {
+        row.as_ref().and_then(|row| row.distance(&metric, &Prepared::new(place), NEAR_KM * 1000.0)).is_some()
+    };
+    places().iter().any(within)
+}
+
 /// Every combination of wishes, the rows of each by brute force.
 fn selections() -> Vec<(Selection, Vec<i64>)> {
     let mut all = Vec::new();
-    for wish in 0..32 {
+    for wish in 0..64 {
         let has = |bit: u32| wish & (1 << bit) != 0;
         let lonlat = BboxCrs::Crs(Crs::crs84());
         let selection = Selection {
@@ -277,6 +306,7 @@ fn selections() -> Vec<(Selection, Vec<i64>)> {
             within: has(2).then(mask),
             fields: has(3).then(|| vec!["twice".to_owned(), "ID".to_owned()]),
             limit: has(4).then_some(9),
+            near: has(5).then(near),
             to_crs: None,
         };
         let meets = |id: i64| geometry(id).is_some_and(|it| it.intersects(&rectangle(&BBOX)));
@@ -286,6 +316,7 @@ fn selections() -> Vec<(Selection, Vec<i64>)> {
         };
         let mut expected: Vec<i64> = (0..ROWS)
             .filter(|&id| (!has(0) || meets(id)) && (!has(1) || condition(id)) && (!has(2) || inside(id)))
+            .filter(|&id| !has(5) || is_near(id))
             .collect();
         if has(4) {
             expected.truncate(9);
@@ -300,7 +331,7 @@ fn every_level_of_pushdown_gives_the_same_rows() {
     for (selection, expected) in selections() {
         let reference = lines(&selection, Pushdown::NONE, Crs::crs84()).unwrap();
         assert_eq!(ids(&reference), expected, "{selection:?}");
-        assert!(!expected.is_empty());
+        assert!(!expected.is_empty(), "{selection:?}");
         for levels in all_levels() {
             let found = lines(&selection, levels, Crs::crs84()).unwrap();
             assert_eq!(found, reference, "{levels:?} {selection:?}");

@@ -42,16 +42,15 @@ impl NearArgs {
                 "--near needs --distance, such as --distance 200ft, or -k, the number of rows wanted",
             ));
         }
-        let place = match coordinates(text) {
-            Some([x, y]) => Place::point(x, y, select.bbox_crs())?,
-            None => {
-                let (columns, crs) = mask::geometries(session, "--near", text)?;
-                let mut place = Place::new(crs.map_or_else(|| select.bbox_crs(), BboxCrs::Crs));
-                for column in &columns {
-                    place.add_column(column)?;
-                }
-                place
+        let place = if let Some([x, y]) = coordinates(text) {
+            Place::point(x, y, select.bbox_crs())?
+        } else {
+            let (columns, crs) = mask::geometries(session, "--near", text)?;
+            let mut place = Place::new(crs.map_or_else(|| select.bbox_crs(), BboxCrs::Crs));
+            for column in &columns {
+                place.add_column(column)?;
             }
+            place
         };
         Ok(Some(Near { place, limit: self.distance, distance_field: self.distance_field.clone() }))
     }

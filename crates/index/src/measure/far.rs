@@ -25,7 +25,7 @@ pub(super) fn nearest_on(spot: &Spot<'_>, a: Xy, b: Xy) -> (f64, f64) {
     let pieces = (along[0].abs().max(along[1].abs()) / PIECE_DEGREES).ceil().max(4.0) as usize;
     let place = |piece: usize| piece as f64 / pieces as f64;
     let samples: Vec<f64> = (0..=pieces).map(|piece| at(place(piece))).collect();
-    let ends = [(spot.to_point(a), 0.0), (spot.to_point(b), 1.0)];
+    let ends = [(spot.distance_to(a), 0.0), (spot.distance_to(b), 1.0)];
     let mut best = if ends[0].0 <= ends[1].0 { ends[0] } else { ends[1] };
     for piece in 0..=pieces {
         let (low, high) = (piece.saturating_sub(1), (piece + 1).min(pieces));

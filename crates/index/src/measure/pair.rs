@@ -39,7 +39,7 @@ impl Piece {
 
     /// The distance from a point, in metres.
     pub(crate) fn from(&self, spot: &Spot<'_>) -> f64 {
-        if self.is_point() { spot.to_point(self.a) } else { spot.to_edge(self.a, self.b) }
+        if self.is_point() { spot.distance_to(self.a) } else { spot.distance_to_edge(self.a, self.b) }
     }
 }
 
@@ -60,8 +60,7 @@ pub(crate) fn distance(metric: &Metric, a: &Piece, b: &Piece, turn: f64) -> f64 
         return ends;
     }
     // Along the one that comes first, so that the order of the two does not matter.
-    let inside =
-        if (a.a, a.b) <= (b.a, b.b) { least_along(a, |at| to_b(at)) } else { least_along(b, |at| to_a(at)) };
+    let inside = if (a.a, a.b) <= (b.a, b.b) { least_along(a, to_b) } else { least_along(b, to_a) };
     ends.min(inside)
 }
 

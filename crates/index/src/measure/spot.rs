@@ -47,14 +47,14 @@ impl<'m> Spot<'m> {
     }
 
     /// The distance to a point, in metres.
-    pub(crate) fn to_point(&self, to: Xy) -> f64 {
+    pub(crate) fn distance_to(&self, to: Xy) -> f64 {
         self.metric.distance(self.at, to)
     }
 
     /// The distance to an edge that is straight in the layer's coordinates, in metres.
     ///
     /// Edges shared by two geometries give the same bits whichever way they run, so that ties are ties.
-    pub(crate) fn to_edge(&self, a: Xy, b: Xy) -> f64 {
+    pub(crate) fn distance_to_edge(&self, a: Xy, b: Xy) -> f64 {
         self.nearest_on(a, b).0
     }
 
@@ -70,8 +70,8 @@ impl<'m> Spot<'m> {
         }
         let found = foot(ellipsoid, self.at[1], latitude, self.offset(a), along);
         match found {
-            Foot::Start => (self.to_point(a), 0.0),
-            Foot::End => (self.to_point(b), 1.0),
+            Foot::Start => (self.distance_to(a), 0.0),
+            Foot::End => (self.distance_to(b), 1.0),
             Foot::Inside { distance: Some(distance), part } if distance < MAX_CHORD_M => (distance, part),
             Foot::Inside { .. } => far::nearest_on(self, a, b),
         }
@@ -88,6 +88,6 @@ impl<'m> Spot<'m> {
             let across = (from[0] * along[1] - from[1] * along[0]).abs() / length2.sqrt();
             return (across * metres_per_unit, part);
         }
-        if part >= 1.0 { (self.to_point(b), 1.0) } else { (self.to_point(a), 0.0) }
+        if part >= 1.0 { (self.distance_to(b), 1.0) } else { (self.distance_to(a), 0.0) }
     }
 }

@@ -92,7 +92,7 @@ impl<'m> Standpoint<'m> {
 }
 
 fn exact(spot: &Spot<'_>, (a, b): (Xy, Xy)) -> f64 {
-    if a == b { spot.to_point(a) } else { spot.to_edge(a, b) }
+    if a == b { spot.distance_to(a) } else { spot.distance_to_edge(a, b) }
 }
 
 /// Calls `visit` with both ends of every edge, closing rings; points are edges without length.

@@ -35,7 +35,7 @@ impl<'m, 'p, 'g> Range<'m, 'p, 'g> {
             return Ok(built.prepared(row)?.distance_from(standpoint, limit));
         }
         if let Some((x, y)) = point(geometry) {
-            return self.to_point(&Standpoint::new(self.metric, x, y, limit), limit);
+            return self.probe_from(&Standpoint::new(self.metric, x, y, limit), limit);
         }
         let prepared = built.prepared(row)?;
         let distance = self.probe.prepared()?.distance(self.metric, &prepared, limit);
@@ -45,7 +45,7 @@ impl<'m, 'p, 'g> Range<'m, 'p, 'g> {
         Ok(distance)
     }
 
-    fn to_point(&mut self, from: &Standpoint<'_>, limit: f64) -> Result<Option<f64>> {
+    fn probe_from(&mut self, from: &Standpoint<'_>, limit: f64) -> Result<Option<f64>> {
         let row: GeometryRow<'_> = self.probe.row;
         if Standpoint::measures(&row) {
             return Ok(from.distance_to(row, limit));

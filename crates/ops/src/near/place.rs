@@ -69,7 +69,9 @@ impl Place {
             Geometry::Rect(rect) => self.areas.0.push(rect.to_polygon()),
             Geometry::Triangle(triangle) => self.areas.0.push(triangle.to_polygon()),
             Geometry::GeometryCollection(GeometryCollection(members)) => {
-                members.into_iter().for_each(|member| self.add(member));
+                for member in members {
+                    self.add(member);
+                }
             }
         }
     }

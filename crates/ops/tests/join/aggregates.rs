@@ -2,7 +2,7 @@
 
 use geohub_core::RowCount;
 use geohub_index::Predicate;
-use geohub_ops::join::{Aggregate, How, JoinOptions, Side, build_side};
+use geohub_ops::join::{Aggregate, How, JoinOptions, Relation, Side, build_side};
 
 use crate::brute::{cells, matches, matrices};
 use crate::layers::{Row, Rows, Shape, rows, seeds};
@@ -95,7 +95,7 @@ fn aggregates_are_the_same_whichever_side_is_built() {
 fn check(left: &[Row], right: &[Row], predicate: Predicate, how: How) {
     let expected = expected(left, right, predicate, how);
     let mut options = options(how);
-    (options.predicate, options.allow_cross) = (predicate, true);
+    (options.relation, options.allow_cross) = (Relation::Predicate(predicate), true);
     for (jobs, chunk, sizes_known) in [(1, 1000, true), (7, 7, true), (2, 1, false), (1, 64, false)] {
         let forget = |layer: &mut geohub_core::Layer| {
             if !sizes_known {

@@ -10,7 +10,7 @@ use geohub_index::Prepared;
 use geohub_ops::join::{Aggregate, How, JoinOptions, Nearest, Relation};
 
 use crate::brute::cells;
-use crate::layers::{Row, Rows, rows};
+use crate::layers::{Row, Rows, Shape, rows};
 use crate::written::{Output, run};
 
 /// Where the integer grid of the rows is put: the left layer's west, the right layer's west, south, size of a cell.
@@ -41,8 +41,10 @@ fn places() -> Vec<Place> {
 
 fn placed(rows: &[Row], west: f64, place: &Place) -> Vec<Row> {
     let at = |Coord { x, y }: Coord<f64>| Coord { x: west + x * place.cell, y: place.south + y * place.cell };
-    let moved =
-        |row: &Row| Row { geometry: row.geometry.as_ref().map(|it| it.map_coords(at)), ..row.clone() };
+    let moved = |row: &Row| match row.geometry() {
+        Some(geometry) => Row { shape: Shape::Given(geometry.map_coords(at)), ..row.clone() },
+        None => row.clone(),
+    };
     rows.iter().map(moved).collect()
 }
 
@@ -50,7 +52,7 @@ fn placed(rows: &[Row], west: f64, place: &Place) -> Vec<Row> {
 type Matches = Vec<Vec<(usize, f64)>>;
 
 fn matches(left: &[Row], right: &[Row], metric: &Metric, relation: Relation) -> Matches {
-    let prepared = |row: &Row| row.geometry.as_ref().map(Prepared::new);
+    let prepared = |row: &Row| row.geometry().map(Prepared::new);
     let right: Vec<_> = right.iter().map(prepared).collect();
     let of = |row: &Row| {
         let left = prepared(row);

@@ -51,6 +51,16 @@ pub struct Row {
     pub value: Option<f64>,
 }
 
+impl Row {
+    /// The geometry, where there is one that is not empty.
+    pub fn geometry(&self) -> Option<&Geometry<f64>> {
+        match &self.shape {
+            Shape::Null | Shape::Empty(_) => None,
+            Shape::Known { geometry, .. } | Shape::Given(geometry) => Some(geometry),
+        }
+    }
+}
+
 /// Few, for every run of the tests; SEEDS asks for more.
 pub fn seeds() -> std::ops::Range<u64> {
     0..std::env::var("SEEDS").map_or(2, |count| count.parse().unwrap())
