@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod docs;
+mod interrupts;
 mod joins;
 mod pipeline;
 mod plugins;

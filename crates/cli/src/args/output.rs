@@ -1,7 +1,9 @@
 //! Where and how to write.
 
+use std::sync::Arc;
+
 use clap::Args;
-use geohub_core::Output;
+use geohub_core::{Context, Output};
 use geohub_formats::{CreateOptions, TextGeometry};
 
 /// Where and how to write.
@@ -36,11 +38,13 @@ impl OutputArgs {
     }
 
     /// The writer's options.
-    pub fn options(&self) -> CreateOptions {
+    pub fn options(&self, context: &Context) -> CreateOptions {
         CreateOptions {
             precision: self.precision,
             text_geometry: if self.xy { TextGeometry::Xy } else { TextGeometry::Wkt },
             fsync: self.fsync,
+            progress: Arc::clone(&context.progress),
+            budget: context.budget.clone(),
         }
     }
 }

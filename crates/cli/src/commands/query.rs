@@ -10,7 +10,7 @@ use crate::args::{CrsArgs, InputArgs, OutputArgs, SelectArgs};
 use crate::failure::Failure;
 use crate::output::Target;
 use crate::session::Session;
-use crate::{input, mask, terminal};
+use crate::{input, mask};
 
 /// Select rows of a layer by rectangle, area, expression.
 ///
@@ -65,11 +65,10 @@ impl Query {
 }
 
 fn count(session: &Session, reader: Box<dyn Reader>, selection: &Selection) -> Result<(), Failure> {
-    let _progress = session.progress(input::total_rows(&*reader));
     let plan = plan(session, reader, selection);
     let summary = collect(plan, &mut |_| Ok(Summary::default()), &session.context)?.collector;
     if session.global.json {
-        return terminal::print(&format!("{}\n", json!({ "count": summary.rows })));
+        return session.print(&format!("{}\n", json!({ "count": summary.rows })));
     }
-    terminal::print(&format!("{}\n", summary.rows))
+    session.print(&format!("{}\n", summary.rows))
 }

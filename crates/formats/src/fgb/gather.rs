@@ -16,12 +16,18 @@ const GAP_BYTES: u64 = 4 << 10;
 /// Most bytes of one read.
 const READ_BYTES: u64 = 4 << 20;
 
+/// A window: the bytes of whole features, and how many they are.
+type Filled = (Vec<u8>, u64);
+
+/// Takes a window.
+type Out<'a> = dyn FnMut(&[u8], u64) -> Result<()> + 'a;
+
 /// Hands the features of a spool to `out` in the order of the records. The next window is read on a thread of its own
 /// while `out` has the last one.
 pub(super) fn gather(
     spool: Scratch,
     records: Sorted,
-    out: &mut dyn FnMut(&[u8]) -> Result<()>,
+    out: &mut Out<'_>,
 ) -> Result<()> {
     // Two buffers go round: none waits in the channel.
     let (filled, windows) = sync_channel(0);
@@ -38,12 +44,12 @@ pub(super) fn gather(
 
 /// Writes windows until there are no more. Dropping the receiver after an error ends the other thread too.
 fn write_windows(
-    windows: Receiver<Vec<u8>>,
+    windows: Receiver<Filled>,
     emptied: &Sender<Vec<u8>>,
-    out: &mut dyn FnMut(&[u8]) -> Result<()>,
+    out: &mut Out<'_>,
 ) -> Result<()> {
-    for bytes in windows {
-        out(&bytes)?;
+    for (bytes, rows) in windows {
+        out(&bytes, rows)?;
         // The other thread may have read all it needs.
         let _ = emptied.send(bytes);
     }
@@ -53,7 +59,7 @@ fn write_windows(
 fn read_windows(
     mut spool: Scratch,
     mut records: Sorted,
-    filled: &SyncSender<Vec<u8>>,
+    filled: &SyncSender<Filled>,
     buffers: &Receiver<Vec<u8>>,
 ) -> Result<()> {
     let mut window = Window::default();
@@ -64,7 +70,7 @@ fn read_windows(
             let (now, later) = rest.split_at(window_len(rest));
             window.bytes = buffers.try_recv().unwrap_or_default();
             window.fill(&mut spool, now)?;
-            is_read = filled.send(std::mem::take(&mut window.bytes)).is_ok();
+            is_read = filled.send((std::mem::take(&mut window.bytes), now.len() as u64)).is_ok();
             rest = later;
         }
         Ok(())

@@ -18,10 +18,10 @@ use super::scratch::{Scratch, ScratchFolder};
 /// Bytes read at once; more for a larger feature.
 const BLOCK_BYTES: u64 = 8 << 20;
 
-/// The same features in a new spool, every row with the ordinates in `pad`.
+/// The features of `records` in a new spool, every row with the ordinates in `pad`.
 pub(super) fn respool(
     mut old: Scratch,
-    bytes: u64,
+    records: &Records,
     schema: &SchemaRef,
     pad: Dimensions,
     folder: &ScratchFolder,
@@ -33,8 +33,9 @@ pub(super) fn respool(
     let mut new = Respool {
         encoder: FgbEncoder { schema, pad },
         spool: folder.file()?,
-        records: Records::new(folder.clone(), Records::RUN),
+        records: records.emptied(),
     };
+    let bytes = records.bytes();
     let (mut at, mut block_bytes) = (0, BLOCK_BYTES);
     while at < bytes {
         let mut block = vec![0; block_bytes.min(bytes - at) as usize];
