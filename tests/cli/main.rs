@@ -7,6 +7,7 @@ mod brute;
 mod distances;
 mod docs;
 mod hostile;
+mod interrupts;
 mod joins;
 #[expect(dead_code, reason = "shared with the tests of the index")]
 #[path = "../../crates/index/tests/oracle/mod.rs"]

@@ -1,9 +1,8 @@
-//! Standard streams, gzip, devices, interruptions; the same bytes whatever the number of jobs.
+//! Standard streams, gzip, devices; the same bytes whatever the number of jobs.
 #![cfg(unix)]
 
 use std::io::{Read, Write};
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use geohub_testkit::city;
 
@@ -98,38 +97,4 @@ fn a_full_disk_and_a_missing_folder_are_said() {
         let error = bench.geohub(["convert", &data("meters.csv"), "/dev/full", "-f", "csv"]).failed(1);
         assert!(error.contains("/dev/full"), "{error}");
     }
-}
-
-#[test]
-fn an_interrupted_command_leaves_nothing() {
-    let bench = Bench::new();
-    large(&bench);
-    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
-        let mut child =
-            bench.command().args(["convert", "large.geojson", "out.fgb", "--jobs", "1"]).spawn().unwrap();
-        let begun = Instant::now();
-        while bench.names().len() < 2 && begun.elapsed() < Duration::from_secs(20) {
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        finish(bench.command_named("kill").args([signal, &child.id().to_string()]));
-        assert_eq!(child.wait().unwrap().code(), Some(code));
-        assert_eq!(bench.names(), ["large.geojson"]);
-    }
-}
-
-#[test]
-fn what_a_killed_command_left_is_cleared_by_the_next() {
-    let bench = Bench::new();
-    large(&bench);
-    let mut child =
-        bench.command().args(["convert", "large.geojson", "out.geojson", "--jobs", "1"]).spawn().unwrap();
-    while bench.names().len() < 2 {
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    assert!(!bench.path("out.geojson").exists());
-    assert_eq!(bench.names().len(), 2, "{:?}", bench.names());
-    bench.geohub(["convert", "large.geojson", "out.geojson", "--limit", "5"]).ok();
-    assert_eq!(bench.names(), ["large.geojson", "out.geojson"]);
 }

@@ -48,9 +48,11 @@ fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
 fn dispatch(cli: Cli) -> ExitCode {
     let session = Session::new(cli.global);
     if !matches!(cli.command, Command::External(_)) {
-        crate::signals::watch();
+        crate::signals::watch(&session.messages);
+        session.begin_progress();
     }
     cli.command.run(&session).unwrap_or_else(|failure| {
+        session.end_progress();
         if failure.closed_pipe {
             return ExitCode::SUCCESS;
         }

@@ -1,6 +1,6 @@
 //! One grammar of references everywhere an input is expected.
 
-use geohub_core::Reader;
+use geohub_core::{Reader, RowCount};
 use geohub_fetch::Query;
 
 use crate::args::InputArgs;
@@ -18,11 +18,13 @@ pub fn open(
 ) -> Result<Box<dyn Reader>, Failure> {
     match remote::reference(session, reference)? {
         Some(layer) => remote::open(session, &layer, query),
-        None => Ok(geohub_formats::open(reference, &args.options()?, &session.context)?),
+        None => {
+            session.context.progress.begin(format!("opening {}", name(reference)), RowCount::Unknown);
+            Ok(geohub_formats::open(reference, &args.options()?, &session.context)?)
+        }
     }
 }
 
-/// Rows the layer states, for a progress line.
-pub fn total_rows(reader: &dyn Reader) -> Option<u64> {
-    reader.layer().rows.hint()
+fn name(reference: &str) -> &str {
+    if reference == "-" { "standard input" } else { reference }
 }

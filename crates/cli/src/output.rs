@@ -1,5 +1,7 @@
 //! Where a command's rows go.
 
+use std::io::IsTerminal;
+
 use geohub_core::{Output, Result, Writer};
 use geohub_formats::{CreateOptions, Format};
 
@@ -35,7 +37,11 @@ impl Target {
             },
         };
         output.check(session.global.overwrite)?;
-        Ok(Self { output, format, options: args.options() })
+        if output == Output::Stdout && std::io::stdout().is_terminal() {
+            // Rows and a progress line do not go together on one screen.
+            session.end_progress();
+        }
+        Ok(Self { output, format, options: args.options(&session.context) })
     }
 
     /// A new writer; called again when a run restarts.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use geohub_core::{Reader, text};
+use geohub_core::{Reader, RowCount, text};
 use geohub_fetch::{Description, FetchProgress, Fetched, OnProgress, Query, Reference, Settings};
 
 use crate::exit::Exit;
@@ -42,10 +42,8 @@ pub fn fetch(
     query: &Query,
     journal: PathBuf,
 ) -> Result<Fetched, Failure> {
-    let result =
-        geohub_fetch::fetch(reference, query, &Settings::new(journal), &session.context, progress(session));
-    session.messages.progress("");
-    Ok(result?)
+    let settings = Settings::new(journal);
+    Ok(geohub_fetch::fetch(reference, query, &settings, &session.context, progress(session, reference))?)
 }
 
 /// The journal of a download that becomes a file.
@@ -61,19 +59,18 @@ pub fn cache_journal() -> Result<PathBuf, Failure> {
     std::fs::create_dir_all(&folder).map_err(|error| {
         Failure::new("io", Exit::Failure, format!("cannot create {}: {error}", folder.display()))
     })?;
+    geohub_core::output::remove_left(&folder, |name| name.split('-').next()?.parse().ok());
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
     Ok(folder.join(format!("{}-{now}.geohub-partial", std::process::id())))
 }
 
-fn progress(session: &Session) -> OnProgress {
-    if !session.shows_progress() {
-        return geohub_fetch::no_progress();
-    }
-    let messages = Arc::clone(&session.messages);
+fn progress(session: &Session, reference: &Reference) -> OnProgress {
+    let progress = Arc::clone(&session.context.progress);
+    progress.begin(format!("fetching {}", reference.text()), RowCount::Unknown);
     Arc::new(move |now: FetchProgress| {
-        let total = now.total.map_or(String::new(), |total| format!(" of {}", text::grouped(total)));
+        let total = now.total.map_or(RowCount::Unknown, RowCount::Exact);
         let megabytes = now.bytes as f64 / 1e6;
         let requests = text::plural(now.requests, "request");
-        messages.progress(&format!("{}{total} rows, {requests}, {megabytes:.1} MB", text::grouped(now.rows)));
+        progress.set(now.rows, total, format!("{requests}, {megabytes:.1} MB"));
     })
 }

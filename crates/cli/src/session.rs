@@ -1,7 +1,7 @@
 //! What a command has at hand: the context, the messages, the global options.
 
 use std::io::IsTerminal;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use geohub_core::context::NoteLevel;
 use geohub_core::{Budget, Context};
@@ -19,6 +19,8 @@ pub struct Session {
     pub context: Context,
     /// Standard error.
     pub messages: Arc<Messages>,
+    /// The progress line, as long as there is one.
+    progress: Mutex<Option<ProgressLine>>,
 }
 
 impl Session {
@@ -37,7 +39,7 @@ impl Session {
         if let Some(bytes) = global.max_feature {
             context.max_feature_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
         }
-        Self { global, context, messages }
+        Self { global, context, messages, progress: Mutex::default() }
     }
 
     /// Says how the work is done, for `--explain`.
@@ -47,25 +49,39 @@ impl Session {
         }
     }
 
-    /// Shows progress until the returned value is dropped.
-    pub fn progress(&self, total_rows: Option<u64>) -> ProgressLine {
-        ProgressLine::start(
-            self.shows_progress(),
-            Arc::clone(&self.messages),
-            Arc::clone(&self.context.progress),
-            total_rows,
-        )
+    /// Shows progress from now on, where it is wanted and standard error is a terminal that can go back in a line.
+    pub fn begin_progress(&self) {
+        let unwanted = self.global.quiet || self.global.json || self.global.no_progress;
+        if unwanted
+            || !std::io::stderr().is_terminal()
+            || std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+        {
+            return;
+        }
+        *self.progress_line() =
+            ProgressLine::start(Arc::clone(&self.messages), Arc::clone(&self.context.progress));
     }
 
-    /// True when progress is wanted and standard error is a terminal.
-    pub fn shows_progress(&self) -> bool {
-        !(self.global.quiet || self.global.json || self.global.no_progress) && std::io::stderr().is_terminal()
+    /// Wipes the progress line for good: what comes now must stand alone.
+    pub fn end_progress(&self) {
+        *self.progress_line() = None;
+    }
+
+    fn progress_line(&self) -> MutexGuard<'_, Option<ProgressLine>> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Prints a command's data on standard output.
+    pub fn print(&self, text: &str) -> Result<(), Failure> {
+        self.end_progress();
+        terminal::print(text)
     }
 
     /// Hands out a command's result: the object with `--json`, else the line for people.
     ///
     /// With `--json` the object goes to standard output, or to standard error where standard output carries data.
     pub fn finish(&self, result: &Value, line: &str, stdout_has_data: bool) -> Result<(), Failure> {
+        self.end_progress();
         if !self.global.json {
             self.messages.say(line);
             return Ok(());

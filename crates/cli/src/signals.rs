@@ -1,16 +1,22 @@
 //! Ctrl-C and termination: remove what is unfinished and go, without waiting for anyone.
 
+use std::sync::Arc;
+
+use crate::terminal::Messages;
+
 /// Starts the thread that ends the process on a signal.
 #[cfg(unix)]
-pub fn watch() {
+pub fn watch(messages: &Arc<Messages>) {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP]) else {
         // Without the thread a signal ends the process as usual, and the next run removes what it left.
         return;
     };
+    let messages = Arc::clone(messages);
     std::thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
             geohub_core::output::remove_temporaries();
+            messages.wipe();
             std::process::exit(128 + signal);
         }
     });
@@ -18,4 +24,4 @@ pub fn watch() {
 
 /// Signals are the system's business here.
 #[cfg(not(unix))]
-pub fn watch() {}
+pub fn watch(_messages: &Arc<Messages>) {}

@@ -39,6 +39,12 @@ impl Budget {
     }
 }
 
+impl Default for Budget {
+    fn default() -> Self {
+        Self::of_machine()
+    }
+}
+
 /// Bytes taken out of a [`Budget`], given back on drop.
 #[derive(Debug)]
 pub struct Reservation {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::positioned::write_all_at;
 use crate::{Error, Result};
@@ -46,25 +46,49 @@ impl Output {
     }
 }
 
-/// Temporary files and folders of this process that a signal must remove.
+/// Temporary files and folders of this process that a signal must remove. Locked while one is made or gets its name, so
+/// that none comes or goes while they are removed.
 static TEMPORARIES: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
-/// Removes every unfinished output and spool of this process; for the signal thread, which then exits.
+fn temporaries() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    TEMPORARIES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes every unfinished output and spool of this process; for the signal thread, which then exits: no output can be
+/// begun or finished any more, whoever tries waits for ever.
 pub fn remove_temporaries() {
-    for path in std::mem::take(&mut *TEMPORARIES.lock().unwrap_or_else(PoisonError::into_inner)) {
-        // The process is ending; a file that is gone already is as good as removed.
-        let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    let mut temporaries = temporaries();
+    for path in std::mem::take(&mut *temporaries) {
+        if path.is_dir() {
+            remove_folder(&path);
+        } else {
+            // The process is ending; a file that is gone already is as good as removed.
+            let _ = fs::remove_file(path);
+        }
+    }
+    std::mem::forget(temporaries);
+}
+
+/// Removes a folder that other threads may still be writing to.
+fn remove_folder(path: &Path) {
+    for _ in 0..100 {
+        if fs::remove_dir_all(path).is_ok() || !path.exists() {
+            return;
+        }
     }
 }
 
-/// Has a file or a folder removed by [`remove_temporaries`].
-pub fn register_temporary(path: &Path) {
-    TEMPORARIES.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
+/// Makes a file or a folder that [`remove_temporaries`] removes.
+pub fn make_temporary<T, E>(path: &Path, make: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    let mut temporaries = temporaries();
+    let made = make()?;
+    temporaries.insert(path.to_owned());
+    Ok(made)
 }
 
 /// Takes a file or a folder out of the care of [`remove_temporaries`].
 pub fn forget_temporary(path: &Path) {
-    TEMPORARIES.lock().unwrap_or_else(PoisonError::into_inner).remove(path);
+    temporaries().remove(path);
 }
 
 /// An output being written: bytes go to `.NAME.geohub-PID.tmp` beside the target, which gets its name on
@@ -152,8 +176,10 @@ impl OutputFile {
             Sink::Direct(file) => file.flush(),
             Sink::Replacing { file, temporary, target } => {
                 file.flush().and_then(|()| if self.fsync { file.sync_all() } else { Ok(()) }).and_then(|()| {
+                    let mut temporaries = temporaries();
                     fs::rename(&*temporary, &*target)?;
-                    forget_temporary(temporary);
+                    temporaries.remove(temporary);
+                    drop(temporaries);
                     if self.fsync { sync_folder(target) } else { Ok(()) }
                 })
             }
@@ -166,7 +192,7 @@ impl OutputFile {
 impl Drop for OutputFile {
     fn drop(&mut self) {
         if let Sink::Replacing { temporary, .. } = &self.sink
-            && TEMPORARIES.lock().unwrap_or_else(PoisonError::into_inner).remove(temporary)
+            && temporaries().remove(temporary)
         {
             // Nothing can be reported from a drop; the next run removes what stays behind.
             let _ = fs::remove_file(temporary);
@@ -185,14 +211,8 @@ fn replacing(path: &Path) -> Result<Sink> {
     let base = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     remove_stale(folder, &base);
     let temporary = folder.join(format!(".{base}.geohub-{}.tmp", std::process::id()));
-    let file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .open(&temporary)
-        .map_err(Error::io("create", path))?;
-    register_temporary(&temporary);
+    let open = || OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&temporary);
+    let file = make_temporary(&temporary, open).map_err(Error::io("create", path))?;
     if let Ok(existing) = fs::metadata(&target) {
         file.set_permissions(existing.permissions()).map_err(Error::io("set the mode of", &temporary))?;
     }
@@ -202,16 +222,18 @@ fn replacing(path: &Path) -> Result<Sink> {
 /// Removes temporaries of this output left by processes that no longer run.
 fn remove_stale(folder: &Path, base: &str) {
     let prefix = format!(".{base}.geohub-");
+    remove_left(folder, |name| name.strip_prefix(&prefix)?.strip_suffix(".tmp")?.parse().ok());
+}
+
+/// Removes the files and folders that a process which no longer runs has left in a folder; `pid_in` finds its number in
+/// their names.
+pub fn remove_left(folder: &Path, pid_in: impl Fn(&str) -> Option<u32>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        let pid = name
-            .strip_prefix(&prefix)
-            .and_then(|rest| rest.split('.').next())
-            .and_then(|pid| pid.parse().ok());
-        if pid.is_some_and(|pid: u32| pid != std::process::id() && is_dead(pid)) {
+        let pid = pid_in(&entry.file_name().to_string_lossy());
+        if pid.is_some_and(|pid| pid != std::process::id() && is_dead(pid)) {
+            let path = entry.path();
             // Somebody else may have removed it in the meantime.
-            let _ = fs::remove_file(entry.path());
+            let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
         }
     }
 }

@@ -1,44 +1,139 @@
-//! Counters that a progress display reads while the executor runs.
+//! What a progress display shows while work is done.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-/// How far a run is. Every field may be read at any time; values only grow within a run.
+use crate::RowCount;
+
+/// How far the work is. It goes in steps, such as reading an input and then laying out the output; each begins at zero.
+///
+/// Whoever works writes, a display reads at any time.
 #[derive(Debug, Default)]
 pub struct Progress {
-    bytes_read: AtomicU64,
-    rows_read: AtomicU64,
-    rows_written: AtomicU64,
+    step: Mutex<Option<Step>>,
+    rows: AtomicU64,
+    bytes: AtomicU64,
+    /// Bytes of the whole input; 0 where not known.
+    total_bytes: AtomicU64,
+}
+
+#[derive(Debug)]
+struct Step {
+    what: String,
+    detail: String,
+    rows: RowCount,
+    begun: Instant,
+}
+
+/// One look at a [`Progress`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// What is done, such as `reading parcels.fgb`.
+    pub what: String,
+    /// More to be said of it; may be empty.
+    pub detail: String,
+    /// Rows done.
+    pub rows: u64,
+    /// Rows of the whole step, where known exactly.
+    pub total_rows: Option<u64>,
+    /// The part that is done, 0 to 1, where it can be told.
+    pub share: Option<f64>,
+    /// Time since the step began.
+    pub elapsed: Duration,
 }
 
 impl Progress {
-    /// Input bytes handed to the workers.
-    pub fn bytes_read(&self) -> u64 {
-        self.bytes_read.load(Ordering::Relaxed)
-    }
-
-    /// Rows decoded.
-    pub fn rows_read(&self) -> u64 {
-        self.rows_read.load(Ordering::Relaxed)
-    }
-
-    /// Rows handed to the writer or collector.
-    pub fn rows_written(&self) -> u64 {
-        self.rows_written.load(Ordering::Relaxed)
-    }
-
-    /// Starts over, when a run is restarted with a wider schema.
-    pub fn reset(&self) {
-        for counter in [&self.bytes_read, &self.rows_read, &self.rows_written] {
+    /// Begins a step; `rows` is what it will come to. A run that restarts begins its step again.
+    pub fn begin(&self, what: impl Into<String>, rows: RowCount) {
+        let mut step = self.step();
+        for counter in [&self.rows, &self.bytes, &self.total_bytes] {
             counter.store(0, Ordering::Relaxed);
+        }
+        *step = Some(Step { what: what.into(), detail: String::new(), rows, begun: Instant::now() });
+    }
+
+    /// Says more of the step under way, and how many rows of how many are done.
+    pub fn set(&self, rows: u64, total: RowCount, detail: impl Into<String>) {
+        self.rows.store(rows, Ordering::Relaxed);
+        if let Some(step) = &mut *self.step() {
+            (step.rows, step.detail) = (total, detail.into());
         }
     }
 
-    pub(crate) fn add_bytes_read(&self, bytes: u64) {
-        self.bytes_read.fetch_add(bytes, Ordering::Relaxed);
+    /// Counts rows.
+    pub fn add_rows(&self, rows: u64) {
+        self.rows.fetch_add(rows, Ordering::Relaxed);
     }
 
-    pub(crate) fn add_rows(&self, read: u64, written: u64) {
-        self.rows_read.fetch_add(read, Ordering::Relaxed);
-        self.rows_written.fetch_add(written, Ordering::Relaxed);
+    /// The input is done with up to a byte; of so many, where known.
+    pub fn reach(&self, byte: u64, total: Option<u64>) {
+        self.bytes.store(byte, Ordering::Relaxed);
+        self.total_bytes.store(total.unwrap_or(0), Ordering::Relaxed);
+    }
+
+    /// How far the step under way is; `None` before the first.
+    pub fn now(&self) -> Option<Snapshot> {
+        let step = self.step();
+        let step = step.as_ref()?;
+        let rows = self.rows.load(Ordering::Relaxed);
+        Some(Snapshot {
+            what: step.what.clone(),
+            detail: step.detail.clone(),
+            rows,
+            total_rows: if let RowCount::Exact(total) = step.rows { Some(total) } else { None },
+            share: self.share(rows, step.rows),
+            elapsed: step.begun.elapsed(),
+        })
+    }
+
+    /// Exact rows say most, then bytes, then a guess at the rows.
+    fn share(&self, rows: u64, of: RowCount) -> Option<f64> {
+        let bytes = self.total_bytes.load(Ordering::Relaxed);
+        let (done, total) = match of {
+            RowCount::Exact(total) => (rows, total),
+            _ if bytes > 0 => (self.bytes.load(Ordering::Relaxed), bytes),
+            RowCount::Estimate(total) => (rows, total),
+            RowCount::Unknown => return None,
+        };
+        (total > 0).then(|| (done as f64 / total as f64).min(1.0))
+    }
+
+    fn step(&self) -> MutexGuard<'_, Option<Step>> {
+        self.step.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_rows_come_before_bytes_and_bytes_before_a_guess() {
+        let progress = Progress::default();
+        assert_eq!(progress.now(), None);
+        let shares = [RowCount::Exact(200), RowCount::Estimate(400), RowCount::Unknown].map(|rows| {
+            progress.begin("reading", rows);
+            progress.add_rows(100);
+            let before = progress.now().unwrap().share;
+            progress.reach(75, Some(100));
+            (before, progress.now().unwrap().share)
+        });
+        assert_eq!(shares, [(Some(0.5), Some(0.5)), (Some(0.25), Some(0.75)), (None, Some(0.75))]);
+    }
+
+    #[test]
+    fn a_step_that_begins_again_begins_at_zero() {
+        let progress = Progress::default();
+        progress.begin("reading", RowCount::Unknown);
+        progress.add_rows(7);
+        progress.reach(50, Some(100));
+        progress.begin("reading", RowCount::Unknown);
+        let now = progress.now().unwrap();
+        assert_eq!((now.rows, now.share, now.total_rows), (0, None, None));
+        progress.set(3, RowCount::Exact(4), "1 request");
+        let now = progress.now().unwrap();
+        assert_eq!((now.rows, now.share, now.total_rows), (3, Some(0.75), Some(4)));
+        assert_eq!(now.detail, "1 request");
     }
 }

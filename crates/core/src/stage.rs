@@ -27,6 +27,12 @@ pub trait Reader: Send {
     /// The next chunk in input order; serial and cheap. May block on reading.
     fn next_chunk(&mut self) -> Result<Option<Box<dyn Chunk>>>;
 
+    /// Bytes of the input in the count of [`Chunk::origin`], as far as can be told by now: a progress display's measure
+    /// where rows are not known.
+    fn size_hint(&self) -> Option<u64> {
+        None
+    }
+
     /// The same input with its complete schema, after a chunk answered [`Error::Misfit`]: the reader scans on to
     /// the end, so that the schema is the join over all rows. Not planned yet.
     fn complete(self: Box<Self>, _context: &Context) -> Result<Box<dyn Reader>> {

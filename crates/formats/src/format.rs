@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use geohub_core::{Context, Output, Reader, Result, Source, Writer};
+use geohub_core::{Budget, Context, Output, Reader, Result, Source, Writer};
 
 /// Every format, in the order in which contents are tried.
 pub const FORMATS: &[&Format] = &[
@@ -63,6 +63,8 @@ pub struct CreateOptions {
     pub text_geometry: TextGeometry,
     /// Make the finished file survive a power cut.
     pub fsync: bool,
+    /// Memory that the writer may use.
+    pub budget: Budget,
 }
 
 /// How CSV and TSV carry the geometry.

@@ -36,6 +36,10 @@ impl Reader for Declared {
         self.inner.next_chunk()
     }
 
+    fn size_hint(&self) -> Option<u64> {
+        self.inner.size_hint()
+    }
+
     fn complete(self: Box<Self>, context: &Context) -> Result<Box<dyn Reader>> {
         Ok(Box::new(Self::new(self.inner.complete(context)?, self.crs)))
     }

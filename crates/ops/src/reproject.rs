@@ -97,6 +97,10 @@ impl Reader for Reprojected {
         Ok(chunk.map(|inner| -> Box<dyn Chunk> { Box::new(ReprojectedChunk { inner, reproject }) }))
     }
 
+    fn size_hint(&self) -> Option<u64> {
+        self.inner.size_hint()
+    }
+
     fn complete(self: Box<Self>, context: &Context) -> Result<Box<dyn Reader>> {
         let inner = self.inner.complete(context)?;
         let layer = self.reproject.layer(inner.layer())?;

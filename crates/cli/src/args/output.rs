@@ -1,7 +1,7 @@
 //! Where and how to write.
 
 use clap::Args;
-use geohub_core::Output;
+use geohub_core::{Context, Output};
 use geohub_formats::{CreateOptions, TextGeometry};
 
 /// Where and how to write.
@@ -36,11 +36,12 @@ impl OutputArgs {
     }
 
     /// The writer's options.
-    pub fn options(&self) -> CreateOptions {
+    pub fn options(&self, context: &Context) -> CreateOptions {
         CreateOptions {
             precision: self.precision,
             text_geometry: if self.xy { TextGeometry::Xy } else { TextGeometry::Wkt },
             fsync: self.fsync,
+            budget: context.budget.clone(),
         }
     }
 }

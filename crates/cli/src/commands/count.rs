@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::args::InputArgs;
 use crate::failure::Failure;
 use crate::session::Session;
-use crate::{input, remote, terminal};
+use crate::{input, remote};
 
 /// Count the rows of a layer.
 ///
@@ -31,9 +31,9 @@ impl Count {
             None => rows(session, input::open(session, &self.reference, &self.input, &Query::default())?)?,
         };
         if session.global.json {
-            return terminal::print(&format!("{}\n", json!({ "count": rows })));
+            return session.print(&format!("{}\n", json!({ "count": rows })));
         }
-        terminal::print(&format!("{rows}\n"))
+        session.print(&format!("{rows}\n"))
     }
 }
 
@@ -49,7 +49,6 @@ fn rows(session: &Session, reader: Box<dyn Reader>) -> Result<u64, Failure> {
     if let RowCount::Exact(rows) = reader.layer().rows {
         return Ok(rows);
     }
-    let _progress = session.progress(input::total_rows(&*reader));
     let summary = collect(Plan::all(reader), &mut |_| Ok(Summary::default()), &session.context)?.collector;
     Ok(summary.rows)
 }

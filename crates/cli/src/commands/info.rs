@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::args::InputArgs;
 use crate::failure::Failure;
 use crate::session::Session;
-use crate::{input, remote, terminal};
+use crate::{input, remote};
 
 /// Show a layer's schema, rows, CRS and extent.
 ///
@@ -35,9 +35,9 @@ impl Info {
             }
         };
         if session.global.json {
-            return terminal::print(&format!("{}\n", json!({ "layers": [described.json()] })));
+            return session.print(&format!("{}\n", json!({ "layers": [described.json()] })));
         }
-        terminal::print(&described.text())
+        session.print(&described.text())
     }
 }
 
@@ -62,7 +62,6 @@ fn describe(session: &Session, reader: Box<dyn Reader>) -> Result<Described, Fai
             domains: BTreeMap::new(),
         });
     }
-    let _progress = session.progress(input::total_rows(&*reader));
     let collected = collect(Plan::all(reader), &mut |_| Ok(Summary::default()), &session.context)?;
     let (summary, layer) = (collected.collector, collected.layer);
     let extent = Some(summary.extent).filter(|extent| !extent.is_empty());

@@ -90,9 +90,7 @@ impl Join {
         let left = input::open(session, &self.left, &self.input, &everything)?;
         let right = input::open(session, &self.right, &self.input, &everything)?;
         session.explain(explain(&options, &*left, &*right));
-        let progress = session.progress(input::total_rows(&*left));
         let report = join(left, right, &options, &mut || target.create(), &session.context)?;
-        drop(progress);
         session.finish(&result(&target, &report), &line(&target, &report), target.is_stdout())
     }
 

@@ -11,7 +11,7 @@ use crate::args::{CrsArgs, InputArgs, NearArgs, OutputArgs, SelectArgs};
 use crate::failure::Failure;
 use crate::output::Target;
 use crate::session::Session;
-use crate::{input, mask, terminal};
+use crate::{input, mask};
 
 /// Select rows of a layer by rectangle, area, distance, expression.
 ///
@@ -88,19 +88,16 @@ fn nearest(
         Selection { limit: selection.limit.take(), to_crs: selection.to_crs.take(), ..Selection::default() };
     // Rows beyond the limit need not come as far as the collector, or out of the file.
     selection.near = near.limit.map(|_| Near { distance_field: None, ..near.clone() });
-    let progress = session.progress(input::total_rows(&*reader));
     let plan = plan(session, reader, &selection);
     let reader = near::nearest(plan, near, count, &session.context)?;
-    drop(progress);
     transfer(session, reader, &rest, target)
 }
 
 fn count(session: &Session, reader: Box<dyn Reader>, selection: &Selection) -> Result<(), Failure> {
-    let _progress = session.progress(input::total_rows(&*reader));
     let plan = plan(session, reader, selection);
     let summary = collect(plan, &mut |_| Ok(Summary::default()), &session.context)?.collector;
     if session.global.json {
-        return terminal::print(&format!("{}\n", json!({ "count": summary.rows })));
+        return session.print(&format!("{}\n", json!({ "count": summary.rows })));
     }
-    terminal::print(&format!("{}\n", summary.rows))
+    session.print(&format!("{}\n", summary.rows))
 }

@@ -5,7 +5,6 @@ use geohub_ops::{Declared, Selection};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::input;
 use crate::output::Target;
 use crate::session::Session;
 
@@ -37,9 +36,7 @@ pub fn transfer(
     selection: &Selection,
     target: &Target,
 ) -> Result<Report, Failure> {
-    let progress = session.progress(input::total_rows(&*reader));
     let report = run(plan(session, reader, selection), &mut || target.create(), &session.context)?;
-    drop(progress);
     note_geometries(session, &report);
     Ok(report)
 }

@@ -1,7 +1,7 @@
 //! Notes and errors on standard error.
 
 use std::io::{IsTerminal, Write};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use geohub_core::context::NoteLevel;
 use geohub_core::text;
@@ -75,23 +75,38 @@ impl Messages {
 
     /// Replaces the progress line; an empty one wipes it.
     pub fn progress(&self, line: &str) {
-        if let Ok(mut width) = self.line.lock() {
-            let blank = width.saturating_sub(line.chars().count());
-            // A terminal that is gone cannot show progress, and nothing depends on it.
-            let _ = write!(std::io::stderr().lock(), "\r{line}{:blank$}\r", "");
-            *width = line.chars().count();
-        }
+        draw(&mut self.line(), line);
+    }
+
+    /// Wipes the progress line if there is one.
+    pub fn wipe(&self) {
+        draw(&mut self.line(), "");
     }
 
     fn print(&self, line: &str) {
-        if self.line.lock().is_ok_and(|width| *width > 0) {
-            self.progress("");
-        }
+        // Held until the message is out: the display draws from a thread of its own.
+        let mut width = self.line();
+        draw(&mut width, "");
         // Nobody is left to tell when standard error is closed.
         let _ = writeln!(std::io::stderr().lock(), "{line}");
+    }
+
+    fn line(&self) -> MutexGuard<'_, usize> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn paint(&self, code: &str, word: &str) -> String {
         if self.color { format!("\u{1b}[{code}m{word}\u{1b}[0m") } else { word.to_owned() }
     }
+}
+
+/// Puts a line in place of one of `width` columns.
+fn draw(width: &mut usize, line: &str) {
+    if *width == 0 && line.is_empty() {
+        return;
+    }
+    let blank = width.saturating_sub(line.chars().count());
+    // A terminal that is gone cannot show progress, and nothing depends on it.
+    let _ = write!(std::io::stderr().lock(), "\r{line}{:blank$}\r", "");
+    *width = line.chars().count();
 }

@@ -1,5 +1,6 @@
 //! Standard error: notes, colours, progress. Standard output belongs to data.
 
+mod bar;
 mod messages;
 mod progress;
 mod stdout;

@@ -5,38 +5,35 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use geohub_core::{Progress, text};
+use geohub_core::Progress;
 
+use super::bar;
 use super::messages::Messages;
 
-/// Shows rows, rate and time left on a terminal until dropped.
+const BEGINS_AFTER: Duration = Duration::from_secs(1);
+const DRAWN_EVERY: Duration = Duration::from_millis(200);
+
+/// Shows how far the work is on a terminal until dropped.
 pub struct ProgressLine {
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl ProgressLine {
-    /// Starts the display when progress is wanted.
-    pub fn start(
-        wanted: bool,
-        messages: Arc<Messages>,
-        progress: Arc<Progress>,
-        total_rows: Option<u64>,
-    ) -> Self {
-        if !wanted {
-            return Self { stop: None, thread: None };
-        }
+    /// Starts the display; `None` where no thread can be had, for nothing depends on it.
+    pub fn start(messages: Arc<Messages>, progress: Arc<Progress>) -> Option<Self> {
         let (stop, stopped) = channel();
-        let thread = std::thread::spawn(move || {
-            let start = Instant::now();
-            while stopped.recv_timeout(Duration::from_millis(200)) == Err(RecvTimeoutError::Timeout) {
-                if start.elapsed() > Duration::from_secs(1) {
-                    messages.progress(&line(progress.rows_read(), total_rows, start.elapsed()));
+        let begun = Instant::now();
+        let show = move || {
+            while stopped.recv_timeout(DRAWN_EVERY) == Err(RecvTimeoutError::Timeout) {
+                if let Some(now) = progress.now().filter(|_| begun.elapsed() > BEGINS_AFTER) {
+                    messages.progress(&bar::line(&now, width()));
                 }
             }
             messages.progress("");
-        });
-        Self { stop: Some(stop), thread: Some(thread) }
+        };
+        let thread = std::thread::Builder::new().name("geohub-progress".to_owned()).spawn(show).ok()?;
+        Some(Self { stop: Some(stop), thread: Some(thread) })
     }
 }
 
@@ -50,25 +47,8 @@ impl Drop for ProgressLine {
     }
 }
 
-fn line(rows: u64, total: Option<u64>, elapsed: Duration) -> String {
-    let rate = rows as f64 / elapsed.as_secs_f64();
-    let known = total.filter(|&total| total >= rows && rate > 0.0);
-    let left = known.map(|total| ((total - rows) as f64 / rate).ceil() as u64);
-    let of = total.map_or(String::new(), |total| format!(" of {}", text::grouped(total)));
-    let left = left.map_or(String::new(), |seconds| format!(", {seconds} s left"));
-    format!("{}{of} rows, {} a second{left}", text::grouped(rows), text::grouped(rate as u64))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_line_tells_rows_rate_and_time_left() {
-        assert_eq!(
-            line(5_000, Some(20_000), Duration::from_secs(2)),
-            "5,000 of 20,000 rows, 2,500 a second, 6 s left"
-        );
-        assert_eq!(line(5_000, None, Duration::from_secs(2)), "5,000 rows, 2,500 a second");
-    }
+/// Columns of the terminal; it may be resized at any time.
+fn width() -> usize {
+    let asked = terminal_size::terminal_size_of(std::io::stderr());
+    asked.map_or(80, |(width, _)| usize::from(width.0)).max(1)
 }

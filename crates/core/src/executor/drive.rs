@@ -9,7 +9,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use super::order::Reorder;
 use super::window::{Permit, Window};
-use crate::{Chunk, Context, Error, Reader, Result};
+use crate::{Chunk, Context, Error, Progress, Reader, Result};
 
 /// What is done with each chunk, on a worker.
 pub(super) type Job<T> = Arc<dyn Fn(Box<dyn Chunk>) -> Result<T> + Send + Sync>;
@@ -17,7 +17,11 @@ pub(super) type Job<T> = Arc<dyn Fn(Box<dyn Chunk>) -> Result<T> + Send + Sync>;
 struct Outcome<T> {
     sequence: u64,
     result: Result<Event<T>>,
+    reached: Reached,
 }
+
+/// Where a chunk ends in the input, and where the input does as far as known.
+type Reached = (u64, Option<u64>);
 
 enum Event<T> {
     Done(T, Permit),
@@ -36,6 +40,7 @@ pub(super) fn drive<T: Send + 'static>(
         return (Some(reader), Err(error));
     }
     let target = reader.target().to_owned();
+    context.progress.begin(format!("reading {target}"), reader.layer().rows);
     let window = Window::new(context.window_bytes());
     let (sender, receiver) = unbounded();
     let split = spawn_split(reader, context.clone(), job, Arc::clone(&window), sender);
@@ -43,7 +48,7 @@ pub(super) fn drive<T: Send + 'static>(
         Ok(handle) => handle,
         Err(error) => return (None, Err(error)),
     };
-    let result = consume(&receiver, in_order).map_err(|error| error.in_target(&target));
+    let result = consume(&receiver, in_order, &context.progress).map_err(|error| error.in_target(&target));
     window.close();
     // Results still on their way hold room in the window: dropping them here ends the run at once.
     drop(receiver);
@@ -66,16 +71,17 @@ fn spawn_split<T: Send + 'static>(
                 Ok(Some(chunk)) => chunk,
                 Ok(None) => break,
                 Err(error) => {
-                    let _ = sender.send(Outcome { sequence, result: Err(error) });
+                    let _ = sender.send(Outcome { sequence, result: Err(error), reached: (0, None) });
                     return reader;
                 }
             };
-            context.progress.add_bytes_read(chunk.origin().bytes);
             let Some(permit) = window.acquire(chunk.weight_bytes()) else { return reader };
-            submit(&context, &window, &job, &sender, sequence, chunk, permit);
+            let origin = chunk.origin();
+            let reached = (origin.byte + origin.bytes, reader.size_hint());
+            submit(&context, (&window, &job, &sender), (sequence, reached), chunk, permit);
             sequence += 1;
         }
-        let _ = sender.send(Outcome { sequence, result: Ok(Event::End) });
+        let _ = sender.send(Outcome { sequence, result: Ok(Event::End), reached: (0, None) });
         reader
     };
     std::thread::Builder::new()
@@ -86,10 +92,8 @@ fn spawn_split<T: Send + 'static>(
 
 fn submit<T: Send + 'static>(
     context: &Context,
-    window: &Arc<Window>,
-    job: &Job<T>,
-    sender: &Sender<Outcome<T>>,
-    sequence: u64,
+    (window, job, sender): (&Arc<Window>, &Job<T>, &Sender<Outcome<T>>),
+    (sequence, reached): (u64, Reached),
     chunk: Box<dyn Chunk>,
     permit: Permit,
 ) {
@@ -101,7 +105,8 @@ fn submit<T: Send + 'static>(
         let result =
             catch_unwind(AssertUnwindSafe(|| job(chunk))).unwrap_or_else(|panic| Err(panicked(&*panic)));
         // A closed channel means that the run has ended; nobody waits for this result.
-        let _ = sender.send(Outcome { sequence, result: result.map(|value| Event::Done(value, permit)) });
+        let result = result.map(|value| Event::Done(value, permit));
+        let _ = sender.send(Outcome { sequence, result, reached });
     };
     if let Ok(pool) = context.pool() {
         pool.spawn(work);
@@ -111,6 +116,7 @@ fn submit<T: Send + 'static>(
 fn consume<T>(
     receiver: &Receiver<Outcome<T>>,
     in_order: &mut dyn FnMut(T, Permit) -> Result<ControlFlow<()>>,
+    progress: &Progress,
 ) -> Result<()> {
     let mut order = Reorder::new();
     for outcome in receiver {
@@ -119,6 +125,7 @@ fn consume<T>(
             match outcome.result? {
                 Event::End => return Ok(()),
                 Event::Done(value, permit) => {
+                    progress.reach(outcome.reached.0, outcome.reached.1);
                     if in_order(value, permit)?.is_break() {
                         return Ok(());
                     }

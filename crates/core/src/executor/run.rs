@@ -104,7 +104,6 @@ fn restarting(plan: Plan<'_>, context: &Context, attempt: &mut Attempt<'_>) -> R
         (Err(Error::Misfit(reason)), Some(reader)) => {
             context.detail(format!("reading {} to its end for the schema: {reason}", reader.target()));
             let mut reader = reader.complete(context)?;
-            context.progress.reset();
             let pipeline = prepare(&mut *reader)?;
             let report = attempt(reader, pipeline).1?;
             Ok(Report { restarted: true, ..report })
@@ -184,7 +183,7 @@ fn run_fused(
     });
     drive(reader, context, job, &mut |(encoded, counts), permit| {
         report.add(&counts);
-        context.progress.add_rows(counts.rows_read, counts.rows_written);
+        context.progress.add_rows(counts.rows_read);
         Ok(proceed(thread.send((encoded, Some(permit)))))
     })
 }
@@ -209,7 +208,7 @@ fn run_ordered(
     });
     let (reader, result) = drive(reader, context, job, &mut |(batches, counts), permit: Permit| {
         report.rows_read += counts.rows_read;
-        context.progress.add_rows(counts.rows_read, counts.rows_written);
+        context.progress.add_rows(counts.rows_read);
         // A batch held back for regrouping must not hold room, or the window could fill with what waits for more.
         drop(permit);
         for batch in batches {
@@ -253,7 +252,7 @@ fn collect_once<C: Collector + 'static>(
     let merging = Arc::clone(&collector);
     let (reader, result) = drive(reader, context, job, &mut |(part, counts), permit| {
         report.add(&counts);
-        context.progress.add_rows(counts.rows_read, counts.rows_written);
+        context.progress.add_rows(counts.rows_read);
         drop(permit);
         merging.write().map_err(|_| poisoned())?.merge(part)?;
         Ok(ControlFlow::Continue(()))

@@ -30,6 +30,11 @@ pub trait Source: Send + Sync {
     /// Size in bytes, where known without reading.
     fn len(&self) -> Option<u64>;
 
+    /// Size in bytes as far as can be told by now, for a progress display.
+    fn size_hint(&self) -> Option<u64> {
+        self.len()
+    }
+
     /// True when the size is known to be zero.
     fn is_empty(&self) -> bool {
         self.len() == Some(0)
@@ -63,7 +68,8 @@ pub trait Source: Send + Sync {
 /// Opens a path, or standard input for `-`. What cannot be read at positions (pipes, FIFOs) is spooled.
 pub fn open(path: &str) -> Result<Arc<dyn Source>> {
     if path == "-" {
-        return Ok(Arc::new(SpoolSource::new("standard input", Box::new(std::io::stdin()))?));
+        let spool = SpoolSource::new("standard input", Box::new(std::io::stdin()))?;
+        return Ok(Arc::new(spool.expecting(bytes_left_in_stdin())));
     }
     let metadata = std::fs::metadata(path).map_err(|error| missing(path, error))?;
     if metadata.is_dir() {
@@ -74,6 +80,21 @@ pub fn open(path: &str) -> Result<Arc<dyn Source>> {
     }
     let stream = std::fs::File::open(path).map_err(Error::io_named("open", path))?;
     Ok(Arc::new(SpoolSource::new(path, Box::new(stream))?))
+}
+
+/// What standard input has left, where it is a file.
+#[cfg(unix)]
+fn bytes_left_in_stdin() -> Option<u64> {
+    use std::io::Seek;
+    use std::os::fd::AsFd;
+    let mut file = std::fs::File::from(std::io::stdin().as_fd().try_clone_to_owned().ok()?);
+    let metadata = file.metadata().ok().filter(std::fs::Metadata::is_file)?;
+    Some(metadata.len().saturating_sub(file.stream_position().ok()?))
+}
+
+#[cfg(not(unix))]
+fn bytes_left_in_stdin() -> Option<u64> {
+    None
 }
 
 fn missing(path: &str, error: std::io::Error) -> Error {

@@ -15,6 +15,7 @@ use crate::{Error, Result};
 pub struct SpoolSource {
     name: String,
     state: Arc<Mutex<Spool>>,
+    expected: Option<u64>,
 }
 
 struct Spool {
@@ -31,7 +32,15 @@ impl SpoolSource {
         Ok(Self {
             name: name.into(),
             state: Arc::new(Mutex::new(Spool { input: Some(input), file, len: 0 })),
+            expected: None,
         })
+    }
+
+    /// The same, with so many bytes to be expected of the stream.
+    #[must_use]
+    pub fn expecting(mut self, bytes: Option<u64>) -> Self {
+        self.expected = bytes;
+        self
     }
 }
 
@@ -78,6 +87,10 @@ impl Source for SpoolSource {
         spool.input.is_none().then_some(spool.len)
     }
 
+    fn size_hint(&self) -> Option<u64> {
+        self.len().or(self.expected)
+    }
+
     fn read_at(&self, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
         let mut spool = lock(&self.state);
         let mut read = |range: &Range<u64>| {
@@ -122,13 +135,14 @@ mod tests {
         let text: Vec<u8> = (0..200_000u32).flat_map(u32::to_le_bytes).collect();
         let source = SpoolSource::new("stdin", Box::new(io::Cursor::new(text.clone()))).unwrap();
         assert_eq!(source.head(10).unwrap(), &text[..10]);
-        assert_eq!(source.len(), None);
+        let source = source.expecting(Some(9));
+        assert_eq!((source.len(), source.size_hint()), (None, Some(9)));
         for _ in 0..2 {
             let mut all = Vec::new();
             source.stream().unwrap().read_to_end(&mut all).unwrap();
             assert_eq!(all, text);
         }
-        assert_eq!(source.len(), Some(800_000));
+        assert_eq!((source.len(), source.size_hint()), (Some(800_000), Some(800_000)));
         let read = source.read_at(&[799_998..900_000, 4..8]).unwrap();
         assert_eq!((&read[0][..], &read[1][..]), (&text[799_998..], &text[4..8]));
     }

@@ -19,29 +19,10 @@ pub(crate) struct Folder {
 impl Folder {
     /// Makes the folder and takes its lock. What a dead run left there goes.
     pub(crate) fn create(path: &Path) -> Result<Self> {
-        fs::create_dir_all(path).map_err(Error::io("create", path))?;
-        let lock_path = path.join("lock");
-        let mut lock = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&lock_path)
-            .map_err(Error::io("create", &lock_path))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut pid = String::new();
-                // Whoever holds the lock may be writing its number just now.
-                let _ = lock.read_to_string(&mut pid);
-                let pid = if pid.trim().is_empty() { "unknown".to_owned() } else { pid.trim().to_owned() };
-                return Err(FetchError::Locked { folder: path.to_owned(), pid });
-            }
-            Err(TryLockError::Error(error)) => return Err(Error::io("lock", &lock_path)(error).into()),
-        }
-        output::register_temporary(path);
+        let mut lock = output::make_temporary(path, || locked(path))?;
         let folder =
             Self { path: path.to_owned(), _lock: lock.try_clone().map_err(Error::io("lock", path))? };
+        let lock_path = path.join("lock");
         lock.set_len(0)
             .and_then(|()| write!(lock, "{}", std::process::id()))
             .map_err(Error::io("write", &lock_path))?;
@@ -61,11 +42,35 @@ impl Folder {
     }
 }
 
+/// The lock file of the folder, which is made at need.
+fn locked(path: &Path) -> Result<File> {
+    fs::create_dir_all(path).map_err(Error::io("create", path))?;
+    let lock_path = path.join("lock");
+    let mut lock = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&lock_path)
+        .map_err(Error::io("create", &lock_path))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => {
+            let mut pid = String::new();
+            // Whoever holds the lock may be writing its number just now.
+            let _ = lock.read_to_string(&mut pid);
+            let pid = if pid.trim().is_empty() { "unknown".to_owned() } else { pid.trim().to_owned() };
+            Err(FetchError::Locked { folder: path.to_owned(), pid })
+        }
+        Err(TryLockError::Error(error)) => Err(Error::io("lock", &lock_path)(error).into()),
+    }
+}
+
 impl Drop for Folder {
     fn drop(&mut self) {
-        output::forget_temporary(&self.path);
         // Nothing can be reported from a drop; the next run clears what stays behind.
         let _ = fs::remove_dir_all(&self.path);
+        output::forget_temporary(&self.path);
     }
 }
 

@@ -98,7 +98,7 @@ impl Opener<'_> {
         let wishes = Wishes::new(self.options, &names)?;
         let roles = wishes.roles(&names, matches!(self.separator, b';' | b'\t'));
         let header_cells = opened.header.clone();
-        let survey = opened.survey(self.separator, encoding, &roles, self.context)?;
+        let survey = opened.survey(self.separator, encoding, &roles, &*self.source, self.context)?;
         if let Some((line, byte)) = survey.utf8.invalid {
             self.not_utf8(&survey, encoding, line, byte)?;
             return Ok(None);

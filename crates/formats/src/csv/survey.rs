@@ -4,7 +4,7 @@ use std::mem::take;
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
-use geohub_core::{Context, DataError, Error, Result, Source, text};
+use geohub_core::{Context, DataError, Error, Result, RowCount, Source, text};
 
 use super::block::Span;
 use super::encoding::{Encoding, Utf8Facts};
@@ -106,8 +106,10 @@ impl Opened {
         separator: u8,
         encoding: Encoding,
         roles: &[Role],
+        source: &dyn Source,
         context: &Context,
     ) -> Result<Survey> {
+        context.progress.begin(format!("scanning {}", source.name()), RowCount::Unknown);
         let mut survey =
             Survey { facts: vec![Facts::default(); roles.len()], utf8: self.utf8, ..Survey::default() };
         let mut failed = None;
@@ -129,6 +131,10 @@ impl Opened {
             for (at, facts) in done {
                 self.line = survey.add(facts, &group[at].1, self.line, encoding)?;
             }
+            context.progress.set(survey.rows, RowCount::Unknown, "");
+            context
+                .progress
+                .reach(group.last().map_or(0, |(byte, block)| byte + block.len() as u64), source.size_hint());
             group = next;
         }
         match failed {

@@ -34,6 +34,7 @@ pub(super) fn gather(
         let mut window = Window::default();
         windows.iter().try_for_each(|(_, rows)| {
             window.fill(spool, &block[rows.clone()])?;
+            context.progress.add_rows(rows.len() as u64);
             out.write(&window.bytes)
         })
     })
@@ -72,6 +73,7 @@ fn in_parallel(
                 next.store(windows.len(), Ordering::Relaxed);
                 return written;
             }
+            context.progress.add_rows(rows.len() as u64);
         }
         Ok(())
     });

@@ -112,6 +112,11 @@ impl Reader for FgbReader {
         }
         Ok(Some(Box::new(FeatureChunk { pieces, decoding: Arc::clone(&self.decoding) })))
     }
+
+    fn size_hint(&self) -> Option<u64> {
+        // Runs that the index found skip most of the file.
+        if self.runs.is_some() { None } else { self.source.size_hint() }
+    }
 }
 
 impl FgbReader {

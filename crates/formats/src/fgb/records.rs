@@ -1,6 +1,6 @@
 //! What is remembered of each spooled feature.
 
-use geohub_core::{Bbox, FeatureNode, Result};
+use geohub_core::{Bbox, Budget, FeatureNode, Progress, Result};
 use rayon::prelude::*;
 
 use super::hilbert;
@@ -60,11 +60,21 @@ pub(super) struct Records {
 }
 
 impl Records {
-    /// Records per run: 48 MB, sorted in another 56.
-    pub(super) const RUN: usize = 1 << 20;
+    /// Most records of a run: 48 MB, sorted in another 56.
+    const RUN: usize = 1 << 20;
+
+    /// Records of a run that takes, being sorted, at most an eighth of the budget. The file is the same for every run.
+    pub(super) fn run_within(budget: &Budget) -> usize {
+        ((budget.limit_bytes() / 8 / 104) as usize).clamp(1 << 12, Self::RUN)
+    }
 
     pub(super) fn new(folder: ScratchFolder, run: usize) -> Self {
         Self { folder, run, held: Vec::new(), spilled: None, spilled_count: 0, bytes: 0, extent: Bbox::EMPTY }
+    }
+
+    /// Records in the same folder and runs, without features.
+    pub(super) fn emptied(&self) -> Self {
+        Self::new(self.folder.clone(), self.run)
     }
 
     /// Remembers features appended to the spool.
@@ -97,7 +107,7 @@ impl Records {
 
     /// The records in file order: along the Hilbert curve over the extent, ties in input order. Sorted by
     /// the rayon pool it is called in.
-    pub(super) fn sorted(mut self) -> Result<Sorted> {
+    pub(super) fn sorted(mut self, progress: &Progress) -> Result<Sorted> {
         if self.spilled.is_none() {
             let held = std::mem::take(&mut self.held);
             return Ok(Sorted::Held(self.sort(held)));
@@ -114,7 +124,7 @@ impl Records {
             bounds.push(start..end);
             start = end;
         }
-        Sorted::merge(&runs, &bounds, &self.folder)
+        Sorted::merge(&runs, &bounds, &self.folder, progress)
     }
 
     fn spill(&mut self) -> Result<()> {
@@ -184,7 +194,7 @@ mod tests {
             all.extend_from_slice(block);
             Ok(())
         };
-        records.sorted().unwrap().each_block(&mut take).unwrap();
+        records.sorted(&Progress::default()).unwrap().each_block(&mut take).unwrap();
         all
     }
 

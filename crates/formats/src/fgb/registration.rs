@@ -12,5 +12,5 @@ pub static FGB: Format = Format {
     about: "version 3; index used when reading, written always; every column and geometry type, Z and M",
     sniff: wire::sniff,
     open: Some(|source, _, context| Ok(Box::new(reader::open(source, context)?))),
-    create: Some(|output, options| Ok(Box::new(writer::FgbWriter::create(output, options.fsync)?))),
+    create: Some(|output, options| Ok(Box::new(writer::FgbWriter::create(output, options)?))),
 };

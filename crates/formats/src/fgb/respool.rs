@@ -18,10 +18,10 @@ use super::scratch::{Scratch, ScratchFolder};
 /// Bytes read at once; more for a larger feature.
 const BLOCK_BYTES: u64 = 8 << 20;
 
-/// The same features in a new spool, every row with the ordinates in `pad`.
+/// The features of `records` in a new spool, every row with the ordinates in `pad`.
 pub(super) fn respool(
     old: Scratch,
-    bytes: u64,
+    records: &Records,
     schema: &SchemaRef,
     pad: Dimensions,
     folder: &ScratchFolder,
@@ -30,11 +30,9 @@ pub(super) fn respool(
     let schema = Arc::new(Schema::new(fields));
     let selection = Arc::new(Selection::all(&schema));
     let decoding = Arc::new(Decoding { layer_type: 0, selection, bbox: None });
-    let mut new = Respool {
-        encoder: FgbEncoder { schema, pad },
-        spool: folder.file()?,
-        records: Records::new(folder.clone(), Records::RUN),
-    };
+    let mut new =
+        Respool { encoder: FgbEncoder { schema, pad }, spool: folder.file()?, records: records.emptied() };
+    let bytes = records.bytes();
     let (mut at, mut block_bytes) = (0, BLOCK_BYTES);
     while at < bytes {
         let mut block = vec![0; block_bytes.min(bytes - at) as usize];

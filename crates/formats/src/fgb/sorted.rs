@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
-use geohub_core::Result;
+use geohub_core::{Progress, Result};
 
 use super::records::{Record, append, read};
 use super::scratch::{Scratch, ScratchFolder};
@@ -22,7 +22,12 @@ pub(super) enum Sorted {
 
 impl Sorted {
     /// Merges sorted runs that lie end to end in a file.
-    pub(super) fn merge(runs: &Scratch, bounds: &[Range<u64>], folder: &ScratchFolder) -> Result<Self> {
+    pub(super) fn merge(
+        runs: &Scratch,
+        bounds: &[Range<u64>],
+        folder: &ScratchFolder,
+        progress: &Progress,
+    ) -> Result<Self> {
         let mut file = folder.file()?;
         let mut cursors: Vec<Cursor> = bounds.iter().cloned().map(Cursor::new).collect();
         let mut heads = BinaryHeap::new();
@@ -43,6 +48,7 @@ impl Sorted {
             }
             count += 1;
             if merged.len() == MERGE_BLOCK {
+                progress.add_rows(MERGE_BLOCK as u64);
                 append(&mut file, &merged)?;
                 merged.clear();
             }

@@ -7,7 +7,7 @@ use flatgeobuf::GeometryType;
 use geohub_core::layer::GeometryInfo;
 use geohub_core::{
     Context, Dimensions, Encoded, Encoder, Error, GeometryKind, Layer, Needs, Output, OutputFile, Result,
-    Writer, Written,
+    RowCount, Writer, Written,
 };
 
 use super::columns;
@@ -21,6 +21,7 @@ use super::respool::respool;
 use super::scratch::{Scratch, ScratchFolder};
 use super::tree;
 use super::wire::{MAX_COLUMNS, NODE_SIZE};
+use crate::format::CreateOptions;
 
 /// Spools encoded features and lays the file out when all have come.
 pub(super) struct FgbWriter {
@@ -36,14 +37,14 @@ pub(super) struct FgbWriter {
 
 impl FgbWriter {
     /// A writer for an output.
-    pub(super) fn create(output: &Output, fsync: bool) -> Result<Self> {
+    pub(super) fn create(output: &Output, options: &CreateOptions) -> Result<Self> {
         // First, so that an output that cannot be written is what the message is about.
-        let file = OutputFile::create(output, fsync)?;
+        let file = OutputFile::create(output, options.fsync)?;
         let folder = ScratchFolder::beside(output);
         Ok(Self {
             file,
             spool: folder.file()?,
-            records: Records::new(folder.clone(), Records::RUN),
+            records: Records::new(folder.clone(), Records::run_within(&options.budget)),
             layer: None,
             kind: GeometryKind::None,
             dimensions: Dimensions::XY,
@@ -60,7 +61,7 @@ impl FgbWriter {
         let stated = geometry_type(self.kind) != GeometryType::Unknown;
         if stated && ((seen.z && lacking.z) || (seen.m && lacking.m)) {
             let old = std::mem::replace(&mut self.spool, self.folder.file()?);
-            let (spool, records) = respool(old, self.records.bytes(), &layer.schema, seen, &self.folder)?;
+            let (spool, records) = respool(old, &self.records, &layer.schema, seen, &self.folder)?;
             (self.spool, self.records) = (spool, records);
         }
         Ok(())
@@ -119,7 +120,10 @@ impl Writer for FgbWriter {
         let header = header_writer::write(layer, &totals)?;
         let Self { mut file, spool, records, .. } = *self;
         file.write(&header)?;
-        let mut records = context.pool()?.install(|| records.sorted())?;
+        let progress = &context.progress;
+        progress.begin(format!("sorting {}", file.name()), RowCount::Exact(count));
+        let mut records = context.pool()?.install(|| records.sorted(progress))?;
+        progress.begin(format!("writing {}", file.name()), RowCount::Exact(count));
         if let Some(levels) = &levels {
             tree::write(&mut records, levels, &mut |bytes| file.write(bytes))?;
         }

@@ -129,6 +129,7 @@ fn build_right(
     create: &mut Create<'_>,
     context: &Context,
 ) -> Result<JoinReport> {
+    let name = right.target().to_owned();
     let Collected { collector, layer, .. } = collect(
         narrowed(right, Narrow { columns: options.right_names(), ..Narrow::default() }),
         &mut |layer| {
@@ -138,6 +139,7 @@ fn build_right(
         context,
     )?;
     let columns = RightColumns::new(options, &layer.schema)?;
+    context.progress.begin(format!("indexing {name}"), RowCount::Unknown);
     let built = Arc::new(Built::new(collector, options.relation.measures(), context)?);
     let probe = Probe { options, columns, layer, built };
     probe.stream(left, create, context)
@@ -201,6 +203,7 @@ fn build_left(
     create: &mut Create<'_>,
     context: &Context,
 ) -> Result<JoinReport> {
+    let name = left.target().to_owned();
     let Collected { collector, layer: left_layer, .. } = collect(
         narrowed(left, Narrow { columns: options.left_fields.clone(), ..Narrow::default() }),
         &mut |layer| {
@@ -209,6 +212,7 @@ fn build_left(
         },
         context,
     )?;
+    context.progress.begin(format!("indexing {name}"), RowCount::Unknown);
     let left = Arc::new(Built::new(collector, options.relation.measures(), context)?);
     let rows = exact_rows(right.layer());
     let window = options.relation.window(&left_layer.crs, &left.index.extent(), right.layer())?;

@@ -59,6 +59,7 @@ pub(super) fn whole(source: &dyn Source, context: &Context) -> Result<Inferred> 
     let mut splitter = Splitter::open(source, context.block_bytes, context.max_feature_bytes)?;
     let pool = context.pool()?;
     let mut tally = Tally::default();
+    context.progress.begin(format!("scanning {}", source.name()), RowCount::Unknown);
     loop {
         let pieces = gather(&mut splitter, 2 * context.jobs, context.window_bytes())?;
         if pieces.is_empty() {
@@ -68,6 +69,8 @@ pub(super) fn whole(source: &dyn Source, context: &Context) -> Result<Inferred> 
         for (piece, part) in pieces.iter().zip(parts) {
             tally.join(&part?).map_err(|flaw| flaw.into_error(piece.byte, None))?;
         }
+        context.progress.set(tally.rows, RowCount::Unknown, "");
+        context.progress.reach(splitter.offset(), source.size_hint());
     }
     let rows = RowCount::Exact(tally.rows);
     Ok(Inferred { tally, head: splitter.head().clone(), rows, whole: true })

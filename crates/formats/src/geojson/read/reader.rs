@@ -138,6 +138,10 @@ impl Reader for TextReader {
         Ok(None)
     }
 
+    fn size_hint(&self) -> Option<u64> {
+        self.source.size_hint()
+    }
+
     fn complete(self: Box<Self>, context: &Context) -> Result<Box<dyn Reader>> {
         let mut context = context.clone();
         context.max_feature_bytes = self.context.max_feature_bytes;
@@ -153,7 +157,7 @@ fn rows_left(rows: RowCount, plan: &Plan) -> RowCount {
     match rows {
         RowCount::Exact(rows) if plan.bbox.is_none() => RowCount::Exact(rows.min(limit)),
         RowCount::Exact(rows) | RowCount::Estimate(rows) => RowCount::Estimate(rows.min(limit)),
-        RowCount::Unknown => RowCount::Unknown,
+        RowCount::Unknown => plan.limit.map_or(RowCount::Unknown, RowCount::Estimate),
     }
 }
 
