@@ -1,6 +1,4 @@
 //! Distances against Karney's geodesic, which is exact to nanometres.
-#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
-
 use geographiclib_rs::{DirectGeodesic, Geodesic, InverseGeodesic};
 use geohub_core::Crs;
 use geohub_crs::{CrsError, Ellipsoid, Metric, turn};
@@ -106,7 +104,7 @@ fn nearly_every_geographic_crs_of_the_registry_has_an_ellipsoid() {
         match Metric::of(&crs) {
             Ok(Metric::Ellipsoidal(_)) => known += 1,
             Err(CrsError::Unsupported { reason, .. }) if reason.contains("ellipsoid") => {
-                refused.push(crs.to_string())
+                refused.push(crs.to_string());
             }
             _ => {}
         }
