@@ -1,4 +1,5 @@
 //! Distances against Karney's geodesic, which is exact to nanometres.
+
 use geographiclib_rs::{DirectGeodesic, Geodesic, InverseGeodesic};
 use geohub_core::Crs;
 use geohub_crs::{CrsError, Ellipsoid, Metric, turn};
