@@ -1,5 +1,4 @@
 //! Distances against Karney's geodesic, which is exact to nanometres.
-#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 use geographiclib_rs::{DirectGeodesic, Geodesic, InverseGeodesic};
 use geohub_core::Crs;
@@ -106,7 +105,7 @@ fn nearly_every_geographic_crs_of_the_registry_has_an_ellipsoid() {
         match Metric::of(&crs) {
             Ok(Metric::Ellipsoidal(_)) => known += 1,
             Err(CrsError::Unsupported { reason, .. }) if reason.contains("ellipsoid") => {
-                refused.push(crs.to_string())
+                refused.push(crs.to_string());
             }
             _ => {}
         }

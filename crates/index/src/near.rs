@@ -83,7 +83,9 @@ impl SpatialIndex {
     /// is to be left out. The first error ends the search. Where several rows are as near as the last that is wanted, the
     /// lowest are taken, or all of them.
     ///
-    /// A branch and bound on the packed tree with planar bounds, which allocates nothing once `found` has room.
+    /// A branch and bound on the packed tree with planar bounds, which allocates nothing once `found` has room. (The
+    /// nearest of 90,000 lots within 50 m takes 1.0 us, of which 0.3 us are measuring; asked of the `rstar` tree with
+    /// [`lower_bound`] it took 6.5 us: `cargo bench --bench index -- distance`.)
     pub fn nearest_rows<E>(
         &self,
         metric: &Metric,

@@ -28,13 +28,21 @@ fn places() -> Vec<Geometry<f64>> {
 
 fn near(places: &[Geometry<f64>], limit: Option<f64>) -> Near {
     let mut place = Place::new(PlaceCrs::Crs(Crs::crs84()));
-    places.iter().for_each(|geometry| place.add(geometry.clone()));
+    for geometry in places {
+        place.add(geometry.clone());
+    }
     Near { place, limit: limit.and_then(Distance::from_metres), distance_field: None }
 }
 
 /// Names and distances of the rows a reader brings.
 #[derive(Clone, Default)]
 struct Found(Arc<Mutex<Vec<(String, f64)>>>);
+
+impl Found {
+    fn rows(&self) -> Vec<(String, f64)> {
+        self.0.lock().unwrap().clone()
+    }
+}
 
 impl Sink for Found {
     fn push(&mut self, batch: Batch) -> Result<ControlFlow<()>> {
@@ -63,8 +71,7 @@ impl Collector for Found {
 fn read(reader: Box<dyn Reader>) -> Vec<(String, f64)> {
     let found = Found::default();
     collect(Plan::all(reader), &mut |_| Ok(found.clone()), &Context::new(1)).unwrap();
-    let rows = found.0.lock().unwrap().clone();
-    rows
+    found.rows()
 }
 
 fn expected(rows: &[Row], places: &[Geometry<f64>], limit: f64, count: usize) -> Vec<(String, f64)> {

@@ -5,7 +5,7 @@ use geohub_core::expr::Expr;
 use geohub_core::{Bbox, Crs};
 use geohub_crs::Transform;
 use geohub_fetch::Query;
-use geohub_ops::{BboxCrs, Selection};
+use geohub_ops::{BboxCrs, Near, Selection};
 
 use super::crs::bbox_crs;
 use crate::exit::Exit;
@@ -71,7 +71,10 @@ impl SelectArgs {
         Query {
             filter: selection.filter.clone(),
             server_where: None,
-            bbox: self.bbox.and_then(|bbox| in_degrees(bbox, &self.bbox_crs())),
+            bbox: match (self.bbox, &selection.near) {
+                (Some(bbox), _) => in_degrees(bbox, &self.bbox_crs()),
+                (None, near) => near.as_ref().and_then(Near::degrees),
+            },
             fields: self.fields.clone(),
             limit,
         }

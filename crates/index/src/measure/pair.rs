@@ -43,9 +43,12 @@ impl Piece {
     }
 }
 
-/// The distance between two pieces that do not cross, the first one's longitudes after a turn. Exchanging them (and
-/// turning the other way) changes no bit.
-pub(crate) fn distance(metric: &Metric, a: &Piece, b: &Piece, turn: f64) -> f64 {
+/// Of two pieces, whether each end of the first may be near the second, and each end of the second the first.
+pub(crate) type NearEnds = [bool; 4];
+
+/// The distance between two pieces that do not cross, the first one's longitudes after a turn; infinite where no end is
+/// near. Exchanging them (and turning the other way) changes no bit.
+pub(crate) fn distance(metric: &Metric, a: &Piece, b: &Piece, turn: f64, near: NearEnds) -> f64 {
     let spot = |at: Xy| Spot::new(metric, at);
     if a.is_point() {
         return b.from(&spot(a.a).turned(turn));
@@ -55,13 +58,23 @@ pub(crate) fn distance(metric: &Metric, a: &Piece, b: &Piece, turn: f64) -> f64 
         return to_a(b.a);
     }
     let to_b = |at: Xy| b.from(&spot(at).turned(turn));
-    let ends = to_b(a.a).min(to_b(a.b)).min(to_a(b.a)).min(to_a(b.b));
+    let mut least = f64::INFINITY;
+    for (end, is_near) in [a.a, a.b].into_iter().zip(near) {
+        if is_near {
+            least = least.min(to_b(end));
+        }
+    }
+    for (end, is_near) in [b.a, b.b].into_iter().zip(&near[2..]) {
+        if *is_near {
+            least = least.min(to_a(end));
+        }
+    }
     if matches!(metric, Metric::Planar { .. }) || is_short(metric, a) || is_short(metric, b) {
-        return ends;
+        return least;
     }
     // Along the one that comes first, so that the order of the two does not matter.
     let inside = if (a.a, a.b) <= (b.a, b.b) { least_along(a, to_b) } else { least_along(b, to_a) };
-    ends.min(inside)
+    least.min(inside)
 }
 
 fn is_short(metric: &Metric, piece: &Piece) -> bool {

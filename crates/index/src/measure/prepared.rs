@@ -6,7 +6,7 @@ use geohub_core::Bbox;
 use geohub_crs::Metric;
 
 use super::globe::{self, lower_bound};
-use super::pair::{self, Piece};
+use super::pair::{self, NearEnds, Piece};
 use super::screen::{Screen, is_plane_of_use, padded, to_segment2};
 use super::standpoint::Standpoint;
 use crate::predicate::Predicate;
@@ -30,7 +30,7 @@ impl Prepared {
             let near = Near::new(point.spot.metric, &place, turn, limit);
             let from = Piece::point(spot.place());
             let mut exact = |piece: &Piece, limit: f64| {
-                if near.is_beyond(&from, piece, limit) { f64::INFINITY } else { piece.from(&spot) }
+                if near.ends(&from, piece, limit).contains(&true) { piece.from(&spot) } else { f64::INFINITY }
             };
             self.pieces().nearest(limit, &|bbox| near.bound2(bbox), &mut exact)
         };
@@ -64,6 +64,14 @@ impl Prepared {
             return Some(0.0);
         }
         let mut least = None;
+        if let Some((a, b)) = self.nearest_in_plane(turn, other, &near) {
+            let ends = near.ends(&a.turned(turn), &b, limit);
+            if !ends.contains(&true) {
+                return None;
+            }
+            // Then few others are left to be measured.
+            least = Some(pair::distance(metric, &a, &b, turn, ends)).filter(|distance| *distance <= limit);
+        }
         self.pieces().for_each(|piece| {
             let limit = least.unwrap_or(limit);
             let near = Near::new(metric, &piece.bbox(), turn, limit);
@@ -72,10 +80,11 @@ impl Prepared {
             }
             let from = piece.turned(turn);
             let mut exact = |other: &Piece, limit: f64| {
-                if near.is_beyond(&from, other, limit) {
-                    f64::INFINITY
+                let ends = near.ends(&from, other, limit);
+                if ends.contains(&true) {
+                    pair::distance(metric, piece, other, turn, ends)
                 } else {
-                    pair::distance(metric, piece, other, turn)
+                    f64::INFINITY
                 }
             };
             if let Some(found) = other.pieces().nearest(limit, &|bbox| near.bound2(bbox), &mut exact) {
@@ -84,7 +93,29 @@ impl Prepared {
         });
         least
     }
+
+    /// The two pieces that are nearest in the plane, where it is worth looking for them.
+    fn nearest_in_plane(&self, turn: f64, other: &Self, near: &Near<'_>) -> Option<(Piece, Piece)> {
+        let (few, many) = (self.pieces(), other.pieces());
+        if near.screen.is_none() || few.len() * many.len() > MAX_PLANE_PAIRS {
+            return None;
+        }
+        let mut best = (f64::INFINITY, None);
+        few.for_each(|piece| {
+            let from = piece.turned(turn);
+            many.for_each(|other| {
+                let apart2 = near.apart2(&from, other).into_iter().fold(f64::INFINITY, f64::min);
+                if apart2 < best.0 {
+                    best = (apart2, Some((*piece, *other)));
+                }
+            });
+        });
+        best.1
+    }
 }
+
+/// Pairs of pieces up to which looking at all in the plane first is cheaper than measuring what turns out to be far.
+const MAX_PLANE_PAIRS: usize = 1_024;
 
 fn turned(geometry: &Geometry<f64>, turn: f64) -> Geometry<f64> {
     geometry.map_coords(|Coord { x, y }| Coord { x: x + turn, y })
@@ -114,19 +145,21 @@ impl<'m> Near<'m> {
         }
     }
 
-    /// Whether the plane tells that two pieces are farther apart than a limit.
-    fn is_beyond(&self, from: &Piece, to: &Piece, limit: f64) -> bool {
-        let Some(screen) = &self.screen else { return false };
+    /// Which ends of two pieces may be as near to the other as a limit, going by the plane where there is one.
+    fn ends(&self, from: &Piece, to: &Piece, limit: f64) -> NearEnds {
         let limit2 = padded(limit) * padded(limit);
-        let at = |origin: Xy, at: Xy| {
-            [(at[0] - origin[0]) * screen.scale[0], (at[1] - origin[1]) * screen.scale[1]]
-        };
+        if self.screen.is_none() { [true; 4] } else { self.apart2(from, to).map(|apart2| apart2 <= limit2) }
+    }
+
+    /// How far each end of the first piece is from the second in the plane, and each end of the second from the first:
+    /// segments that do not cross are nearest at an end of one. Squared.
+    fn apart2(&self, from: &Piece, to: &Piece) -> [f64; 4] {
+        let scale = self.screen.map_or([0.0, 0.0], |screen| screen.scale);
+        let at = |origin: Xy, at: Xy| [(at[0] - origin[0]) * scale[0], (at[1] - origin[1]) * scale[1]];
         let apart2 = |origin: Xy, edge: &Piece| to_segment2(at(origin, edge.a), at(origin, edge.b));
         if from.is_point() {
-            return apart2(from.a, to) > limit2;
+            return [apart2(from.a, to); 4];
         }
-        // Segments that do not cross are nearest at an end of one.
-        let ends = [(from.a, to), (from.b, to), (to.a, from), (to.b, from)];
-        ends.into_iter().all(|(end, edge)| apart2(end, edge) > limit2)
+        [apart2(from.a, to), apart2(from.b, to), apart2(to.a, from), apart2(to.b, from)]
     }
 }

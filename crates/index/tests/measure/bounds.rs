@@ -41,16 +41,16 @@ fn no_two_points_are_nearer_than_the_bound_of_their_boxes() {
         for step in 0..20_000 {
             let size = if step % 3 == 0 { 0.0 } else { place[2] / 3.0 };
             let (a, b) = (corner(place, size, &mut rng), corner(place, size, &mut rng));
-            let (p, q) = (inside(&a, &mut rng), inside(&b, &mut rng));
-            let (bound, distance) = (lower_bound(&metric, &a, &b), metric.distance(p, q));
-            assert!(bound <= distance * (1.0 + 1e-12) + 1e-8, "{bound} {distance} {a} {b} {p:?} {q:?}");
+            let (from, to) = (inside(&a, &mut rng), inside(&b, &mut rng));
+            let (bound, distance) = (lower_bound(&metric, &a, &b), metric.distance(from, to));
+            assert!(bound <= distance * (1.0 + 1e-12) + 1e-8, "{bound} {distance} {a} {b} {from:?} {to:?}");
             // What is near enough lies in the window.
             let window = reach(&metric, &a, distance);
             let turned = [-720.0, -360.0, 0.0, 360.0, 720.0].iter().any(|turn| {
-                let (x, y) = (q[0] + turn, q[1]);
-                window.intersects(&Bbox::new(x, y, x, y))
+                let x = to[0] + turn;
+                window.intersects(&Bbox::new(x, to[1], x, to[1]))
             });
-            assert!(turned, "{q:?} is {distance} m from {p:?} in {a}, beyond {window}");
+            assert!(turned, "{to:?} is {distance} m from {from:?} in {a}, beyond {window}");
         }
     }
 }

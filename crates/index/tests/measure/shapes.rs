@@ -53,7 +53,7 @@ impl Place {
 
 pub fn line(place: &Place, rng: &mut Rng) -> LineString<f64> {
     let mut coords = vec![place.coord(rng)];
-    for _ in 0..1 + rng.below(3) {
+    for _ in 0..=rng.below(3) {
         coords.push(place.near(coords[coords.len() - 1], rng));
     }
     LineString(coords)

@@ -2,11 +2,11 @@
 
 use std::fmt::Display;
 
-use geo::MapCoords;
+use geo::{CoordsIter, MapCoords};
 use geo_types::{
     Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point,
 };
-use geohub_core::{Crs, Error, GeometryColumn, Layer, Result};
+use geohub_core::{Bbox, Crs, Error, GeometryColumn, Result};
 use geohub_crs::{Transform, is_lonlat};
 
 /// In which coordinates a place is given.
@@ -76,8 +76,19 @@ impl Place {
         }
     }
 
+    /// The box of its vertices in longitude and latitude, where it is in coordinates that can be brought to them.
+    pub(super) fn degrees(&self) -> Option<Bbox> {
+        let PlaceCrs::Crs(_) = &self.crs else { return None };
+        let parts = self.in_crs(&Crs::crs84()).ok()?;
+        let mut bbox = Bbox::EMPTY;
+        for Coord { x, y } in parts.iter().flat_map(CoordsIter::coords_iter) {
+            bbox.add(x, y);
+        }
+        Some(bbox)
+    }
+
     /// Its points, lines and areas in a layer's coordinates, each as one geometry; at least one.
-    pub(super) fn in_layer(&self, layer: &Layer) -> Result<Vec<Geometry<f64>>> {
+    pub(super) fn in_crs(&self, to: &Crs) -> Result<Vec<Geometry<f64>>> {
         let parts = [
             self.of_points(),
             (!self.lines.is_empty()).then(|| MultiLineString(self.lines.clone()).into()),
@@ -89,7 +100,7 @@ impl Place {
         }
         match &self.crs {
             PlaceCrs::Layer => Ok(parts),
-            PlaceCrs::Crs(crs) => parts.into_iter().map(|part| moved(part, crs, layer)).collect(),
+            PlaceCrs::Crs(crs) => parts.into_iter().map(|part| moved(part, crs, to)).collect(),
         }
     }
 
@@ -102,12 +113,11 @@ impl Place {
     }
 }
 
-fn moved(part: Geometry<f64>, crs: &Crs, layer: &Layer) -> Result<Geometry<f64>> {
+fn moved(part: Geometry<f64>, crs: &Crs, to: &Crs) -> Result<Geometry<f64>> {
     let wrong = |error: &dyn Display| {
-        let to = &layer.crs;
         Error::CrsMismatch(format!("cannot bring the place to be near to from {crs} to {to}: {error}"))
     };
-    let way = Transform::new(crs, &layer.crs).map_err(|error| wrong(&error))?;
+    let way = Transform::new(crs, to).map_err(|error| wrong(&error))?;
     if way.is_identity() {
         return Ok(part);
     }

@@ -24,7 +24,7 @@ impl Range {
     /// [`geohub_core::Error::CrsMismatch`] where the place cannot be brought to the layer or that has no distances in metres.
     pub(super) fn new(place: &Place, layer: &Layer) -> Result<Self> {
         let metric = metres::metric(&layer.crs)?;
-        let geometries = place.in_layer(layer)?;
+        let geometries = place.in_crs(&layer.crs)?;
         let point = match &geometries[..] {
             [Geometry::Point(point)] => Some([point.x(), point.y()]),
             _ => None,
