@@ -16,13 +16,11 @@ pub fn open(
     args: &InputArgs,
     query: &Query,
 ) -> Result<Box<dyn Reader>, Failure> {
-    match remote::reference(session, reference)? {
-        Some(layer) => remote::open(session, &layer, query),
-        None => {
-            session.context.progress.begin(format!("opening {}", name(reference)), RowCount::Unknown);
-            Ok(geohub_formats::open(reference, &args.options()?, &session.context)?)
-        }
+    if let Some(layer) = remote::reference(session, reference)? {
+        return remote::open(session, &layer, query);
     }
+    session.context.progress.begin(format!("opening {}", name(reference)), RowCount::Unknown);
+    Ok(geohub_formats::open(reference, &args.options()?, &session.context)?)
 }
 
 fn name(reference: &str) -> &str {

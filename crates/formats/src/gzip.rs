@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn the_size_is_guessed_from_what_was_read_and_right_at_the_end() {
         let text: String =
-            (0..400_000u32).map(|number| format!("{}\n", number.wrapping_mul(2_654_435_761))).collect();
+            (0..400_000u32).map(|number| number.wrapping_mul(2_654_435_761).to_string() + "\n").collect();
         let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
         packed.write_all(text.as_bytes()).unwrap();
         let source = GzipSource::new(Arc::new(MemorySource::new("text", packed.finish().unwrap())));

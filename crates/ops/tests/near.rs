@@ -5,7 +5,7 @@
 #[expect(dead_code, reason = "shared with the tests of joins")]
 #[path = "join/layers.rs"]
 mod layers;
-#[expect(dead_code, reason = "shared with the tests of the index")]
+#[expect(dead_code, unused_imports, reason = "shared with the tests of the index")]
 #[path = "../../index/tests/oracle/mod.rs"]
 mod oracle;
 

@@ -20,7 +20,7 @@ const BLOCK_BYTES: u64 = 8 << 20;
 
 /// The features of `records` in a new spool, every row with the ordinates in `pad`.
 pub(super) fn respool(
-    old: Scratch,
+    old: &Scratch,
     records: &Records,
     schema: &SchemaRef,
     pad: Dimensions,

@@ -61,7 +61,7 @@ impl FgbWriter {
         let stated = geometry_type(self.kind) != GeometryType::Unknown;
         if stated && ((seen.z && lacking.z) || (seen.m && lacking.m)) {
             let old = std::mem::replace(&mut self.spool, self.folder.file()?);
-            let (spool, records) = respool(old, &self.records, &layer.schema, seen, &self.folder)?;
+            let (spool, records) = respool(&old, &self.records, &layer.schema, seen, &self.folder)?;
             (self.spool, self.records) = (spool, records);
         }
         Ok(())
