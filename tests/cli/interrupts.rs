@@ -27,9 +27,12 @@ fn parcels(bench: &Bench) {
 
 /// Sends a signal and sees the command end in time; its exit code.
 fn interrupt(bench: &Bench, child: &mut Child, signal: &str) -> Option<i32> {
+    // Waiting closes the child's input, which would end it in another way.
+    let input = child.stdin.take();
     finish(bench.command_named("kill").args([signal, &child.id().to_string()]));
     let sent = Instant::now();
     let code = child.wait().unwrap().code();
+    drop(input);
     assert!(sent.elapsed() < LONGEST, "{signal}: {:?}", sent.elapsed());
     code
 }
