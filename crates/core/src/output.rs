@@ -32,6 +32,14 @@ impl Output {
         }
     }
 
+    /// Whether bytes are gone once written: true of standard output, devices and FIFOs.
+    pub fn is_stream(&self) -> bool {
+        match self {
+            Self::Stdout => true,
+            Self::Path(path) => is_special(path),
+        }
+    }
+
     /// Refuses an existing regular file unless it is to be replaced. Called before any work is done.
     pub fn check(&self, overwrite: bool) -> Result<()> {
         match self {
