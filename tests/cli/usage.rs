@@ -93,3 +93,14 @@ fn a_place_or_a_layer_that_is_none_is_said_so() {
     bench.geohub(["convert", "feet.csv", "feet.fgb", "--from-crs", "EPSG:2229"]).ok();
     bench.geohub(["join", "points.csv", "feet.fgb", "--nearest"]).ok();
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_machine_without_certificates_is_told_what_it_lacks() {
+    let bench = Bench::new();
+    let mut command = bench.command();
+    command.args(["fetch", "https://127.0.0.1:1/arcgis/rest/services/x/FeatureServer/0", "-o", "out.fgb"]);
+    command.env("SSL_CERT_FILE", bench.path("none.pem")).env("SSL_CERT_DIR", bench.path("none"));
+    let error = crate::run::finish(&mut command).failed(1);
+    assert!(error.contains("CA certificates") && error.contains("SSL_CERT_FILE"), "{error}");
+}
