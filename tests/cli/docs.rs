@@ -91,6 +91,17 @@ fn the_readme_shows_what_info_says() {
 }
 
 #[test]
+fn the_readme_shows_what_is_near() {
+    let bench = Bench::new();
+    let readme = std::fs::read_to_string(repository("README.md")).unwrap();
+    let line = readme.lines().find_map(|line| line.strip_prefix("$ geohub query data/")).unwrap();
+    let words: Vec<&str> = line.split(' ').collect();
+    let mut command = bench.command();
+    command.arg("query").arg(repository("data").join(words[0])).args(&words[1..]);
+    section("README.md", "near", &format!("```text\n{}```\n", crate::run::finish(&mut command).ok()));
+}
+
+#[test]
 fn the_reference_is_the_help() {
     let bench = Bench::new();
     let mut text = String::new();

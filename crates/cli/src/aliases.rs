@@ -12,8 +12,12 @@ const ALIASES: &[(&str, &str)] = &[
     ("--output", "-o"),
 ];
 
-/// Replaces every alias before a `--`, also in the form `--of=GeoJSON`.
-pub fn rewrite(args: Vec<OsString>) -> Vec<OsString> {
+/// Replaces every alias before a `--`, also in the form `--of=GeoJSON`; `geohub help join` is `geohub join --help`.
+pub fn rewrite(mut args: Vec<OsString>) -> Vec<OsString> {
+    if args.get(1).is_some_and(|word| word == "help") {
+        args.remove(1);
+        args.push("--help".into());
+    }
     let mut literal = false;
     let rewrite_one = |arg: OsString| {
         literal |= arg == "--";

@@ -6,6 +6,7 @@ use geohub_core::{Output, Result, Writer};
 use geohub_formats::{CreateOptions, Format};
 
 use crate::args::OutputArgs;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -37,6 +38,7 @@ impl Target {
             },
         };
         output.check(session.global.overwrite)?;
+        in_a_folder(&output)?;
         if output == Output::Stdout && std::io::stdout().is_terminal() {
             // Rows and a progress line do not go together on one screen.
             session.end_progress();
@@ -52,5 +54,17 @@ impl Target {
     /// True when the rows go to standard output.
     pub fn is_stdout(&self) -> bool {
         self.output == Output::Stdout
+    }
+}
+
+/// A folder that is missing is told before any work is done, and not made: it may be a slip.
+fn in_a_folder(output: &Output) -> Result<(), Failure> {
+    let Output::Path(path) = output else { return Ok(()) };
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.exists() => {
+            let message = format!("{}: there is no folder {}", path.display(), folder.display());
+            Err(Failure::new("not-found", Exit::NotFound, message).hint("mkdir -p makes it"))
+        }
+        _ => Ok(()),
     }
 }

@@ -56,6 +56,12 @@ pub enum FetchError {
         /// The server's own words.
         words: String,
     },
+    /// This machine lacks what a client needs.
+    #[error("nothing can be asked of portals: {cause}")]
+    Client {
+        /// The cause, innermost last.
+        cause: String,
+    },
     /// No answer came, or it broke off.
     #[error("{url}: {cause}")]
     Network {
@@ -123,6 +129,11 @@ impl FetchError {
             Self::Throttled { .. } | Self::Network { .. } | Self::Deadline(_) => {
                 Some("nothing is lost by typing the same command again later".to_owned())
             }
+            Self::Client { .. } => Some(
+                "the machine's CA certificates are needed, usually the package ca-certificates; SSL_CERT_FILE \
+                 names a file of them"
+                    .to_owned(),
+            ),
             Self::Incomplete(_) => {
                 Some("repeat the command; if it stays so, tell the publisher these ids".to_owned())
             }

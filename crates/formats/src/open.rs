@@ -71,9 +71,13 @@ pub fn format_of_output(output: &Output) -> Result<Option<&'static Format>> {
     match of_path(path) {
         Some(format) => Ok(Some(format)),
         None if path.starts_with("/dev") => Ok(None),
+        None if path.is_dir() => Err(Error::request(format!("{} is a folder", path.display()))),
         None => Err(Error::Request {
             message: format!("{}: the extension names no format", path.display()),
-            hint: Some(format!("say it with -f, one of {}", names(|format| format.create.is_some()))),
+            hint: Some(match gzipped(path) {
+                Some(format) => format!("{} is not gzipped: leave .gz out", format.title),
+                None => format!("say it with -f, one of {}", names(|format| format.create.is_some())),
+            }),
         }),
     }
 }
@@ -94,6 +98,12 @@ fn of_path(path: &Path) -> Option<&'static Format> {
     let extension = name.rsplit_once('.')?.1;
     let found = FORMATS.iter().find(|format| format.extensions.contains(&extension))?;
     (!gzipped || found.text).then_some(*found)
+}
+
+/// The format of a name that ends in `.gz`, looked at without it.
+fn gzipped(path: &Path) -> Option<&'static Format> {
+    let gz = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
+    gz.then(|| of_path(&path.with_extension("")))?
 }
 
 fn names(which: impl Fn(&Format) -> bool) -> String {

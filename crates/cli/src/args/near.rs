@@ -44,6 +44,9 @@ impl NearArgs {
         }
         let place = if let Some([x, y]) = coordinates(text) {
             Place::point(x, y, select.bbox_crs())?
+        } else if text.split_whitespace().all(|word| word.parse::<f64>().is_ok()) {
+            return Err(Failure::usage(format!("--near: `{text}` is no place"))
+                .hint("write LON,LAT with a comma, such as -118.25,34.05, or a file, WKT or GeoJSON"));
         } else {
             let (columns, crs) = mask::geometries(session, "--near", text)?;
             let mut place = Place::new(crs.map_or_else(|| select.bbox_crs(), BboxCrs::Crs));

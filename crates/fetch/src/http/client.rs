@@ -65,10 +65,7 @@ impl Http {
                 .connect_timeout(settings.connect_timeout)
                 .read_timeout(settings.read_timeout)
         };
-        let failed = |error: reqwest::Error| FetchError::Network {
-            url: "the HTTP client".to_owned(),
-            cause: super::send::causes(&error),
-        };
+        let failed = |error: reqwest::Error| FetchError::Client { cause: super::send::causes(&error) };
         Ok(Self {
             outside: builder().build().map_err(failed)?,
             loopback: builder().no_proxy().build().map_err(failed)?,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use geohub_core::executor::{Collected, with_late_columns};
 use geohub_core::{
-    Bbox, Context, Error, Layer, Pipeline, Plan, ReadOptions, Reader, Report, Result, RowCount, Writer,
-    collect, run, text,
+    Bbox, Context, Error, GeometryKind, Layer, Pipeline, Plan, ReadOptions, Reader, Report, Result, RowCount,
+    Writer, collect, run, text,
 };
 
 use geohub_index::Predicate;
@@ -104,10 +104,7 @@ fn in_crs_of(
         return Ok(right);
     }
     if left.crs.is_unknown() || theirs.is_unknown() {
-        return Err(Error::CrsMismatch(format!(
-            "the left layer is in {}, the right layer in {}: their coordinates cannot be compared",
-            left.crs, theirs
-        )));
+        return Err(incomparable(left, right.layer()));
     }
     let reproject = Reproject::new(&theirs, &left.crs)?.of_some_rows();
     context.note(format!("the right layer is brought from {theirs} to {}", left.crs));
@@ -120,6 +117,23 @@ fn in_crs_of(
         ));
     }
     Ok(Box::new(Reprojected::new(right, reproject)?))
+}
+
+/// One of two layers is in no known CRS: it has no geometry, or says nothing of it.
+fn incomparable(left: &Layer, right: &Layer) -> Error {
+    for (side, layer) in [("left", left), ("right", right)] {
+        if layer.geometry.kind == GeometryKind::None {
+            return Error::CrsMismatch(format!(
+                "the {side} layer, {}, has no geometry to join by",
+                layer.name
+            ));
+        }
+    }
+    Error::CrsMismatch(format!(
+        "the left layer is in {}, the right layer in {}: their coordinates cannot be compared; geohub convert \
+         --from-crs makes a copy that says its CRS",
+        left.crs, right.crs
+    ))
 }
 
 fn build_right(
