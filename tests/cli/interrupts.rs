@@ -112,6 +112,24 @@ fn waiting_for_input_or_for_a_reader_is_interrupted_too() {
     }
 }
 
+/// Ctrl-C in a pipeline also ends the program that writes into it.
+#[test]
+fn the_end_of_input_that_comes_with_a_signal_is_not_the_end_of_the_data() {
+    let bench = Bench::new();
+    let row = br#"{"type":"Feature","properties":{"n":1},"geometry":{"type":"Point","coordinates":[1,2]}}"#;
+    for (signal, code) in SIGNALS {
+        let args = ["convert", "-", "out.csv", "--input-format", "geojsonl"];
+        let mut child = bench.command().args(args).stdin(Stdio::piped()).spawn().unwrap();
+        let mut input = child.stdin.take().unwrap();
+        input.write_all(&[&row[..], b"\n"].concat()).unwrap();
+        std::thread::sleep(Duration::from_millis(300));
+        finish(bench.command_named("kill").args([signal, &child.id().to_string()]));
+        drop(input);
+        assert_eq!(child.wait().unwrap().code(), Some(code));
+        assert!(bench.names().is_empty(), "{:?}", bench.names());
+    }
+}
+
 #[test]
 fn a_fetch_leaves_no_journal() {
     let bench = Bench::new();

@@ -9,6 +9,7 @@ mod docs;
 mod hostile;
 mod interrupts;
 mod joins;
+mod memory;
 #[expect(dead_code, reason = "shared with the tests of the index")]
 #[path = "../../crates/index/tests/oracle/mod.rs"]
 mod oracle;

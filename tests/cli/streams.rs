@@ -60,6 +60,25 @@ fn pipes_carry_data_and_nothing_else() {
 }
 
 #[test]
+fn a_stream_gets_each_row_once_whatever_comes_late() {
+    let bench = Bench::new();
+    let feature = |row: usize, more: &str| {
+        format!("{{\"type\":\"Feature\",\"properties\":{{\"row\":{row}{more}}},\"geometry\":null}}\n")
+    };
+    let text: String = (0..100_000).map(|row| feature(row, "")).collect();
+    std::fs::write(bench.path("late.geojsonl"), text + &feature(100_000, ",\"late\":\"x\"")).unwrap();
+    for (format, header) in [("csv", 1), ("geojsonl", 0)] {
+        let streamed = bench.geohub(["convert", "late.geojsonl", "-", "-f", format]).ok();
+        assert_eq!(streamed.lines().count(), 100_001 + header, "{format}");
+        let file = format!("out.{format}");
+        bench.geohub(["convert", "late.geojsonl", &file]).ok();
+        assert!(streamed == bench.read(&file), "{format}");
+    }
+    let first = bench.geohub(["head", "late.geojsonl", "-n", "2", "-f", "csv"]).ok();
+    assert_eq!(first, "row,WKT\n0,\n1,\n", "the first rows need not wait for the last");
+}
+
+#[test]
 fn gzip_is_read_by_content_and_written_by_name() {
     let bench = Bench::new();
     bench.geohub(["convert", &data("streets.geojson"), "streets.geojson.gz"]).ok();

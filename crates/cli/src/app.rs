@@ -51,7 +51,9 @@ fn dispatch(cli: Cli) -> ExitCode {
         crate::signals::watch(&session.messages);
         session.begin_progress();
     }
-    cli.command.run(&session).unwrap_or_else(|failure| {
+    let result = cli.command.run(&session);
+    geohub_core::output::go_on_unless_interrupted();
+    result.unwrap_or_else(|failure| {
         session.end_progress();
         if failure.closed_pipe {
             return ExitCode::SUCCESS;

@@ -92,7 +92,7 @@ impl From<Error> for Failure {
                 "memory",
                 Exit::Failure,
                 Some(
-                    "raise --memory, put the smaller layer on the right, or read fewer rows and columns"
+                    "raise --memory, read fewer rows and columns, or, of a join, put the smaller layer on the right"
                         .to_owned(),
                 ),
             ),

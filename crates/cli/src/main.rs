@@ -16,11 +16,6 @@ mod session;
 mod signals;
 mod terminal;
 
-// The static binary's: musl's own has one lock for all workers.
-#[cfg(target_env = "musl")]
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> std::process::ExitCode {
     app::run(std::env::args_os().collect())
 }

@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 
 use geohub_core::wkt::push_wkt;
 use geohub_core::{
-    Batch, Collector, Crs, GeometryBuilder, GeometryColumn, Plan, Result as CoreResult, Sink, collect,
+    Batch, Collector, Context, Crs, GeometryBuilder, GeometryColumn, Layer, Plan, Reservation,
+    Result as CoreResult, Sink, collect,
 };
 use geohub_fetch::Query;
 use geohub_ops::Mask;
@@ -13,6 +14,9 @@ use crate::args::InputArgs;
 use crate::failure::Failure;
 use crate::input;
 use crate::session::Session;
+
+/// What a coordinate's bytes come to: read, as polygons, in the layer's CRS, and as edges listed by height.
+const COPIES: u64 = 16;
 
 /// Reads a file of polygons, or a WKT or GeoJSON text in longitude and latitude.
 pub fn read(session: &Session, text: &str) -> Result<Mask, Failure> {
@@ -40,8 +44,12 @@ pub fn geometries(
         return Ok((vec![builder.finish()], None));
     }
     let reader = input::open(session, text, &InputArgs::default(), &Query::default())?;
-    let shapes = collect(Plan::all(reader), &mut |_| Ok(Shapes::default()), &session.context)?;
-    Ok((shapes.collector.0, Some(shapes.layer.crs)))
+    let begin = &mut |layer: &Layer| Shapes::new(option, layer, &session.context);
+    let shapes = collect(Plan::all(reader), begin, &session.context)?;
+    let Shapes { columns, reservation, .. } = shapes.collector;
+    // The geometries are there until the command ends, and so is the room they take.
+    std::mem::forget(reservation);
+    Ok((columns, Some(shapes.layer.crs)))
 }
 
 /// True for a text that begins with the name of a geometry type and no file name does.
@@ -62,10 +70,27 @@ fn is_wkt(text: &str) -> bool {
 }
 
 /// The geometries of a layer, in order.
-#[derive(Default)]
-struct Shapes(Vec<GeometryColumn>);
+struct Shapes {
+    what: String,
+    columns: Vec<GeometryColumn>,
+    rows: u64,
+    expected: Option<u64>,
+    reservation: Reservation,
+}
 
-impl Sink for Shapes {
+/// Those of one chunk.
+#[derive(Default)]
+struct Part(Vec<GeometryColumn>);
+
+impl Shapes {
+    fn new(option: &str, layer: &Layer, context: &Context) -> CoreResult<Self> {
+        let what = format!("the layer of {option}");
+        let reservation = context.budget.reserve(&what, 0)?;
+        Ok(Self { what, columns: Vec::new(), rows: 0, expected: layer.rows.hint(), reservation })
+    }
+}
+
+impl Sink for Part {
     fn push(&mut self, batch: Batch) -> CoreResult<ControlFlow<()>> {
         self.0.push(batch.geometry);
         Ok(ControlFlow::Continue(()))
@@ -73,14 +98,19 @@ impl Sink for Shapes {
 }
 
 impl Collector for Shapes {
-    type Part = Self;
+    type Part = Part;
 
-    fn part(&self) -> Self {
-        Self::default()
+    fn part(&self) -> Part {
+        Part::default()
     }
 
-    fn merge(&mut self, part: Self) -> CoreResult<()> {
-        self.0.extend(part.0);
+    fn merge(&mut self, part: Part) -> CoreResult<()> {
+        for column in part.0 {
+            self.rows += column.len() as u64;
+            let grown = self.reservation.grow(&self.what, column.memory_bytes() as u64 * COPIES);
+            grown.map_err(|error| error.foreseen(self.rows, self.expected))?;
+            self.columns.push(column);
+        }
         Ok(())
     }
 }

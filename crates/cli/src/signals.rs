@@ -12,6 +12,10 @@ pub fn watch(messages: &Arc<Messages>) {
         // Without the thread a signal ends the process as usual, and the next run removes what it left.
         return;
     };
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        // The thread alone does as well, but for an end of input that comes with the signal.
+        let _ = signal_hook::flag::register(signal, Arc::clone(geohub_core::output::interrupted()));
+    }
     let messages = Arc::clone(messages);
     std::thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {

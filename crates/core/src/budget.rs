@@ -5,6 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::{Error, Result};
 
+/// A megabyte of messages, as `--memory` counts it.
+const MB: u64 = 1_000_000;
+
 /// Memory shared by everything that holds data: build sides of joins, sorts, dissolves.
 #[derive(Clone, Debug)]
 pub struct Budget {
@@ -67,8 +70,8 @@ impl Reservation {
         }
         Err(Error::Memory {
             what: what.to_owned(),
-            needed_mb: (before + bytes).div_ceil(1 << 20),
-            limit_mb: self.budget.limit >> 20,
+            needed_mb: (before + bytes).div_ceil(MB),
+            limit_mb: self.budget.limit / MB,
         })
     }
 }
@@ -96,11 +99,11 @@ mod tests {
 
     #[test]
     fn reservations_are_refused_over_the_limit_and_given_back() {
-        let budget = Budget::new(10 << 20);
-        let first = budget.reserve("build side", 8 << 20).unwrap();
-        let refused = budget.reserve("sort", 4 << 20).unwrap_err();
+        let budget = Budget::new(10 * MB);
+        let first = budget.reserve("build side", 8 * MB).unwrap();
+        let refused = budget.reserve("sort", 4 * MB).unwrap_err();
         assert_eq!(refused.to_string(), "sort needs about 12 MB, over the limit of 10 MB");
         drop(first);
-        assert!(budget.reserve("sort", 4 << 20).is_ok());
+        assert!(budget.reserve("sort", 4 * MB).is_ok());
     }
 }

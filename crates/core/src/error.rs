@@ -80,6 +80,18 @@ pub enum Error {
 }
 
 impl Error {
+    /// A refusal for want of memory, with what all `expected` rows would take, going by those `seen` so far.
+    #[must_use]
+    pub fn foreseen(self, seen: u64, expected: Option<u64>) -> Self {
+        match (self, expected) {
+            (Self::Memory { what, needed_mb, limit_mb }, Some(expected)) if seen > 0 => {
+                let all = needed_mb as f64 * expected as f64 / seen as f64;
+                Self::Memory { what, needed_mb: (all as u64).max(needed_mb), limit_mb }
+            }
+            (error, _) => error,
+        }
+    }
+
     /// An [`Error::Io`] about a path.
     pub fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let target = path.display().to_string();

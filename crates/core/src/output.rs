@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use crate::positioned::write_all_at;
 use crate::{Error, Result};
@@ -32,6 +33,14 @@ impl Output {
         }
     }
 
+    /// Whether bytes are gone once written: true of standard output, devices and FIFOs.
+    pub fn is_stream(&self) -> bool {
+        match self {
+            Self::Stdout => true,
+            Self::Path(path) => is_special(path),
+        }
+    }
+
     /// Refuses an existing regular file unless it is to be replaced. Called before any work is done.
     pub fn check(&self, overwrite: bool) -> Result<()> {
         match self {
@@ -52,6 +61,22 @@ static TEMPORARIES: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 fn temporaries() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     TEMPORARIES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Set by the signal itself, before the thread that ends the process is awake.
+static INTERRUPTED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+
+/// The flag that a signal's handler sets.
+pub fn interrupted() -> &'static Arc<AtomicBool> {
+    &INTERRUPTED
+}
+
+/// Goes on unless a signal came; then waits for the signal thread to end the process. Ctrl-C in a pipe also ends whoever
+/// writes into it: the end of standard input that follows is no end of the data, nor is it an error to be told.
+pub fn go_on_unless_interrupted() {
+    while INTERRUPTED.load(Ordering::SeqCst) {
+        std::thread::park();
+    }
 }
 
 /// Removes every unfinished output and spool of this process; for the signal thread, which then exits: no output can be
@@ -171,6 +196,7 @@ impl OutputFile {
 
     /// Ends the output: only now does the file get its name. Returns the bytes written.
     pub fn finish(mut self) -> Result<u64> {
+        go_on_unless_interrupted();
         let result = match &mut self.sink {
             Sink::Stdout => io::stdout().lock().flush(),
             Sink::Direct(file) => file.flush(),

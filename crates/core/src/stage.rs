@@ -33,6 +33,11 @@ pub trait Reader: Send {
         None
     }
 
+    /// True as long as a chunk may answer [`Error::Misfit`]; false of what [`Self::complete`] gives.
+    fn may_misfit(&self) -> bool {
+        false
+    }
+
     /// The same input with its complete schema, after a chunk answered [`Error::Misfit`]: the reader scans on to
     /// the end, so that the schema is the join over all rows. Not planned yet.
     fn complete(self: Box<Self>, _context: &Context) -> Result<Box<dyn Reader>> {
@@ -214,6 +219,9 @@ pub trait Writer: Send {
 pub struct Needs {
     /// Groups of exactly this many rows (the last one excepted), for outputs whose bytes depend on it.
     pub rows_per_group: Option<usize>,
+    /// Bytes go out as they are made and cannot be taken back, as in a pipe: a run must not restart, so a schema that is
+    /// only inferred is completed before it begins.
+    pub irrevocable: bool,
 }
 
 /// What a writer did.

@@ -88,6 +88,10 @@ impl Reader for Numbers {
         Ok(Some(Box::new(Piece { from, rows, trouble: self.trouble, weight: self.weight })))
     }
 
+    fn may_misfit(&self) -> bool {
+        matches!(self.trouble, Trouble::Misfit(_))
+    }
+
     fn complete(self: Box<Self>, _: &Context) -> Result<Box<dyn Reader>> {
         let mut complete = Numbers::boxed(self.total, self.rows_per_chunk, Trouble::None);
         if let Some(name) = self.complete_name {
@@ -136,6 +140,8 @@ struct Tape {
     sizes: Arc<Mutex<Vec<usize>>>,
     ended: Arc<Mutex<Vec<&'static str>>>,
     rows_per_group: Option<usize>,
+    /// What is written stays, as in a pipe.
+    irrevocable: bool,
     fail_after: Option<usize>,
 }
 
@@ -150,11 +156,13 @@ impl Encoder for TapeEncoder {
 
 impl Writer for Tape {
     fn needs(&self) -> Needs {
-        Needs { rows_per_group: self.rows_per_group }
+        Needs { rows_per_group: self.rows_per_group, irrevocable: self.irrevocable }
     }
 
     fn start(&mut self, _: &Layer) -> Result<Arc<dyn Encoder>> {
-        self.text.lock().unwrap().clear();
+        if !self.irrevocable {
+            self.text.lock().unwrap().clear();
+        }
         Ok(Arc::new(TapeEncoder(Arc::clone(&self.sizes))))
     }
 
@@ -280,6 +288,15 @@ fn a_misfit_restarts_once_and_writes_everything() {
     assert_eq!((report.rows_read, report.rows_written), (500, 500));
     assert_eq!(*tape.text.lock().unwrap(), expected(0..500));
     assert_eq!(*tape.ended.lock().unwrap(), ["abort", "finish"]);
+}
+
+#[test]
+fn what_cannot_be_taken_back_is_written_once() {
+    for rows_per_group in [None, Some(7)] {
+        let tape = Tape { irrevocable: true, rows_per_group, ..Tape::default() };
+        write(Numbers::boxed(500, 10, Trouble::Misfit(250)), None, false, 2, &tape).unwrap();
+        assert_eq!(*tape.text.lock().unwrap(), expected(0..500));
+    }
 }
 
 #[derive(Default)]

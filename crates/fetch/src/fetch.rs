@@ -96,7 +96,7 @@ pub fn fetch(
         let selection = dataset.select(query)?;
         let before = dataset.count(&http, &selection).await?;
         let journal = Journal::create(folder, &head(&*dataset, &selection, &before))?;
-        let mut run = begin(&http, &*dataset, &selection, journal, &before, on_progress);
+        let mut run = begin(&http, &*dataset, &selection, journal, &before, on_progress)?;
         let strategy = pull(&mut run).await?;
         let proof = prove(&mut run, &before).await?;
         let Run { journal, seen, .. } = run;
@@ -139,20 +139,21 @@ fn begin<'a>(
     journal: Journal,
     before: &Counted,
     on_progress: OnProgress,
-) -> Run<'a> {
+) -> Result<Run<'a>> {
     let total = before.rows.map(|rows| selection.limit.map_or(rows, |limit| rows.min(limit)));
-    Run {
+    Ok(Run {
         http,
         dataset,
         selection,
         journal,
         ledger: Ledger::default(),
+        reservation: http.context.budget.reserve("the list of rows received", 0)?,
         seen: vec![Seen::default(); selection.schema.fields().len()],
         total,
         repeated: 0,
         changed: 0,
         on_progress,
-    }
+    })
 }
 
 fn seal(

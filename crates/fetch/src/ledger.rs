@@ -25,6 +25,9 @@ pub(crate) enum Entry {
 }
 
 impl Ledger {
+    /// What a row takes at most: a text's entry in a table that is half empty, or a number's while the list is moved.
+    pub(crate) const ROW_BYTES: u64 = 56;
+
     /// Enters a row.
     pub(crate) fn enter(&mut self, id: &Id, content: u64) -> Entry {
         let before = match id {

@@ -10,6 +10,9 @@ use crate::provider::Counted;
 use crate::run::Run;
 use crate::strategy::by_ids;
 
+/// An id in a list and in a set.
+const LISTED_BYTES: u64 = 48;
+
 /// What was compared.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
@@ -37,6 +40,9 @@ pub(crate) async fn prove(run: &mut Run<'_>, before: &Counted) -> Result<Proof> 
     let mut missing = Vec::new();
     if changed || expected(run, &after) != Some(run.ledger.len()) {
         let listed = run.dataset.ids(run.http, run.selection).await?;
+        // Held until they are compared: the ids and, of each, where it was seen.
+        let bytes = listed.len() as u64 * LISTED_BYTES;
+        let _reservation = run.http.context.budget.reserve("the server's list of ids", bytes)?;
         if let Some(id) = listed_twice(&listed) {
             return Err(run.ambiguous(id));
         }

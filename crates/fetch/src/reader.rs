@@ -25,12 +25,14 @@ pub(crate) struct JournalReader {
     decoder: Arc<dyn Decode>,
     next: usize,
     row: u64,
+    /// The schema is known to hold every value.
+    surveyed: bool,
 }
 
 impl JournalReader {
     pub(crate) fn new(journal: Arc<Inner>) -> Self {
         let (layer, decoder) = (journal.layer.clone(), Arc::clone(&journal.decoder));
-        Self { journal, layer, decoder, next: 0, row: 0 }
+        Self { journal, layer, decoder, next: 0, row: 0, surveyed: false }
     }
 
     fn use_schema(&mut self, schema: &SchemaRef) {
@@ -84,6 +86,10 @@ impl Reader for JournalReader {
         Ok(Some(Box::new(PageChunk { pages, sort: group.sort, decoder, origin })))
     }
 
+    fn may_misfit(&self) -> bool {
+        !self.surveyed
+    }
+
     /// The journal with a schema that holds every value: services declare types that their values do not keep to.
     fn complete(self: Box<Self>, context: &Context) -> Result<Box<dyn Reader>> {
         let schema = self.decoder.schema();
@@ -100,6 +106,7 @@ impl Reader for JournalReader {
         }
         let mut reader = Self::new(Arc::clone(&self.journal));
         reader.use_schema(&wider);
+        reader.surveyed = true;
         Ok(Box::new(reader))
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use geohub_core::Reservation;
+
 use crate::columns::Seen;
 use crate::error::{FetchError, Result};
 use crate::http::Http;
@@ -35,6 +37,8 @@ pub(crate) struct Run<'a> {
     pub(crate) selection: &'a Selection,
     pub(crate) journal: Journal,
     pub(crate) ledger: Ledger,
+    /// The ledger's.
+    pub(crate) reservation: Reservation,
     pub(crate) seen: Vec<Seen>,
     /// Rows to expect, where known.
     pub(crate) total: Option<u64>,
@@ -98,6 +102,7 @@ impl Run<'_> {
                 }
             }
         }
+        self.reservation.grow("the list of rows received", new.len() as u64 * Ledger::ROW_BYTES)?;
         Ok((new, repeated))
     }
 

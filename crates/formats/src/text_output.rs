@@ -12,6 +12,7 @@ use crate::io_output::IoOutput;
 pub struct TextOutput {
     sink: Sink,
     name: String,
+    is_stream: bool,
 }
 
 enum Sink {
@@ -30,7 +31,12 @@ impl TextOutput {
         } else {
             Sink::Plain(file)
         };
-        Ok(Self { sink, name })
+        Ok(Self { sink, name, is_stream: output.is_stream() })
+    }
+
+    /// Whether bytes are gone once written.
+    pub fn is_stream(&self) -> bool {
+        self.is_stream
     }
 
     /// Appends bytes.

@@ -40,6 +40,10 @@ impl Reader for Declared {
         self.inner.size_hint()
     }
 
+    fn may_misfit(&self) -> bool {
+        self.inner.may_misfit()
+    }
+
     fn complete(self: Box<Self>, context: &Context) -> Result<Box<dyn Reader>> {
         Ok(Box::new(Self::new(self.inner.complete(context)?, self.crs)))
     }

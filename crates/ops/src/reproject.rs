@@ -101,6 +101,10 @@ impl Reader for Reprojected {
         self.inner.size_hint()
     }
 
+    fn may_misfit(&self) -> bool {
+        self.inner.may_misfit()
+    }
+
     fn complete(self: Box<Self>, context: &Context) -> Result<Box<dyn Reader>> {
         let inner = self.inner.complete(context)?;
         let layer = self.reproject.layer(inner.layer())?;

@@ -138,6 +138,10 @@ fn run_once(
 ) -> Attempted<Report> {
     let started = pipeline.layer(reader.layer()).and_then(|layer| {
         let mut writer = create()?;
+        if writer.needs().irrevocable && reader.may_misfit() {
+            writer.abort();
+            return Err(Error::Misfit("the output cannot be written twice".to_owned()));
+        }
         match writer.start(&layer) {
             Ok(encoder) => Ok((writer, encoder)),
             Err(error) => {

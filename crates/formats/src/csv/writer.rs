@@ -31,7 +31,7 @@ impl CsvWriter {
 
 impl Writer for CsvWriter {
     fn needs(&self) -> Needs {
-        Needs::default()
+        Needs { irrevocable: self.output.is_stream(), ..Needs::default() }
     }
 
     fn start(&mut self, layer: &Layer) -> Result<Arc<dyn Encoder>> {

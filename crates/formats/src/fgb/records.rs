@@ -150,10 +150,13 @@ impl Records {
     }
 }
 
+/// Records that go to or come from a scratch file at once.
+const BLOCK: usize = 1 << 14;
+
 /// Appends records to a scratch file.
 pub(super) fn append(file: &mut Scratch, records: &[Record]) -> Result<()> {
-    let mut bytes = Vec::with_capacity(Record::BYTES << 14);
-    for block in records.chunks(1 << 14) {
+    let mut bytes = Vec::with_capacity(Record::BYTES * BLOCK);
+    for block in records.chunks(BLOCK) {
         bytes.clear();
         for record in block {
             record.append_to(&mut bytes);
@@ -165,9 +168,14 @@ pub(super) fn append(file: &mut Scratch, records: &[Record]) -> Result<()> {
 
 /// Reads records from a scratch file.
 pub(super) fn read(file: &Scratch, first: u64, count: usize) -> Result<Vec<Record>> {
-    let mut bytes = vec![0; count * Record::BYTES];
-    file.read(first * Record::BYTES as u64, &mut bytes)?;
-    Ok(bytes.chunks_exact(Record::BYTES).map(Record::of_bytes).collect())
+    let mut records = Vec::with_capacity(count);
+    let mut bytes = vec![0; Record::BYTES * count.min(BLOCK)];
+    while records.len() < count {
+        let raw = &mut bytes[..Record::BYTES * (count - records.len()).min(BLOCK)];
+        file.read((first + records.len() as u64) * Record::BYTES as u64, raw)?;
+        records.extend(raw.chunks_exact(Record::BYTES).map(Record::of_bytes));
+    }
+    Ok(records)
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ const GROUP_ROWS: usize = 50_000;
 pub(super) struct GeoParquetWriter {
     output: Option<OutputFile>,
     name: String,
+    is_stream: bool,
     open: Option<Open>,
 }
 
@@ -48,13 +49,13 @@ struct Open {
 impl GeoParquetWriter {
     pub(super) fn create(output: &Output, fsync: bool) -> Result<Self> {
         let file = OutputFile::create(output, fsync)?;
-        Ok(Self { output: Some(file), name: output.name(), open: None })
+        Ok(Self { output: Some(file), name: output.name(), is_stream: output.is_stream(), open: None })
     }
 }
 
 impl Writer for GeoParquetWriter {
     fn needs(&self) -> Needs {
-        Needs { rows_per_group: Some(GROUP_ROWS) }
+        Needs { rows_per_group: Some(GROUP_ROWS), irrevocable: self.is_stream }
     }
 
     fn start(&mut self, layer: &Layer) -> Result<Arc<dyn Encoder>> {

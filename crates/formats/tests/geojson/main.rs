@@ -5,6 +5,7 @@
 mod bad;
 mod crs;
 mod documents;
+mod hasty;
 mod inference;
 mod jobs;
 mod oracle;

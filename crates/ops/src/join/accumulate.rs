@@ -29,11 +29,13 @@ struct Slot {
 pub(super) struct Accumulator {
     function: Function,
     slots: Vec<Slot>,
+    /// Bytes that merged slots hold beyond their own size.
+    heap_bytes: usize,
 }
 
 impl Accumulator {
     pub(super) fn new(function: Function, slots: usize) -> Self {
-        Self { function, slots: vec![Slot::default(); slots] }
+        Self { function, slots: vec![Slot::default(); slots], heap_bytes: 0 }
     }
 
     pub(super) fn push_slot(&mut self) {
@@ -67,6 +69,7 @@ impl Accumulator {
         let function = self.function;
         let slot = &mut self.slots[slot];
         let count = slot.count + other.count;
+        let before = slot.heap_bytes();
         match (&other.float, &other.text) {
             (Some(float), _) => slot.float.get_or_insert_default().merge(float),
             (None, Some(text)) => slot.add_text(function, text),
@@ -76,11 +79,12 @@ impl Accumulator {
             (None, None) => slot.integer += other.integer,
         }
         slot.count = count;
+        self.heap_bytes = self.heap_bytes + slot.heap_bytes() - before;
     }
 
-    /// Bytes held.
+    /// Bytes held, of slots filled by [`merge`](Self::merge).
     pub(super) fn memory_bytes(&self) -> usize {
-        self.slots.len() * size_of::<Slot>()
+        self.slots.len() * size_of::<Slot>() + self.heap_bytes
     }
 
     /// The given slots as a column of the type that [`output_field`] gives.
@@ -138,6 +142,11 @@ fn finish_integers(slots: &[Slot], field: &Field) -> Result<ArrayRef> {
 }
 
 impl Slot {
+    fn heap_bytes(&self) -> usize {
+        self.float.as_ref().map_or(0, |sum| sum.memory_bytes())
+            + self.text.as_ref().map_or(0, |text| text.len())
+    }
+
     fn present(&self) -> Option<i128> {
         (self.count > 0).then_some(self.integer)
     }

@@ -37,17 +37,6 @@ impl BuildCollector {
         let reservation = budget.reserve(WHAT, 0)?;
         Ok(Self { columns, batches: Vec::new(), gaps: Gaps::default(), expected, reservation })
     }
-
-    /// A refusal with the memory that all rows would take, going by those that came.
-    fn foreseen(&self, error: Error) -> Error {
-        match (error, self.expected) {
-            (Error::Memory { what, needed_mb, limit_mb }, Some(expected)) if self.gaps.rows > 0 => {
-                let all = needed_mb as f64 * expected as f64 / self.gaps.rows as f64;
-                Error::Memory { what, needed_mb: (all as u64).max(needed_mb), limit_mb }
-            }
-            (error, _) => error,
-        }
-    }
 }
 
 impl Sink for BuildPart {
@@ -69,7 +58,7 @@ impl Collector for BuildCollector {
         for batch in part.batches {
             self.gaps.add(&Gaps::of(&batch.geometry));
             let grown = self.reservation.grow(WHAT, batch.memory_bytes() as u64);
-            grown.map_err(|error| self.foreseen(error))?;
+            grown.map_err(|error| error.foreseen(self.gaps.rows, self.expected))?;
             self.batches.push(batch);
         }
         Ok(())

@@ -13,6 +13,11 @@ pub(super) struct ExactSum {
 }
 
 impl ExactSum {
+    /// Bytes held.
+    pub(super) fn memory_bytes(&self) -> usize {
+        size_of::<Self>() + self.terms.capacity() * size_of::<f64>()
+    }
+
     pub(super) fn add(&mut self, value: f64) {
         if !value.is_finite() {
             self.special += value;

@@ -13,6 +13,8 @@ use super::options::JoinOptions;
 use super::slots::{RightValues, Slots};
 use super::stats::Gaps;
 
+const WHAT: &str = "the join's slots";
+
 /// Streams right rows into a slot per left row. The pairs are never held.
 pub(super) struct SlotCollector {
     shared: Arc<Shared>,
@@ -20,7 +22,7 @@ pub(super) struct SlotCollector {
     pub(super) gaps: Gaps,
     /// Right areas that cross themselves.
     pub(super) crossing: u64,
-    _reservation: Reservation,
+    reservation: Reservation,
 }
 
 struct Shared {
@@ -48,16 +50,10 @@ impl SlotCollector {
         budget: &Budget,
     ) -> Result<Self> {
         let slots = Slots::new(options, left.gaps.rows as usize);
-        let reservation = budget.reserve("the join's slots", slots.memory_bytes() as u64)?;
+        let reservation = budget.reserve(WHAT, slots.memory_bytes() as u64)?;
         let (options, matcher) = (options.clone(), matcher.clone());
         let shared = Shared { options, matcher, right, left: Arc::clone(left) };
-        Ok(Self {
-            shared: Arc::new(shared),
-            slots,
-            gaps: Gaps::default(),
-            crossing: 0,
-            _reservation: reservation,
-        })
+        Ok(Self { shared: Arc::new(shared), slots, gaps: Gaps::default(), crossing: 0, reservation })
     }
 
     /// The filled slots, one for each row of the left side.
@@ -86,7 +82,9 @@ impl Collector for SlotCollector {
         for (left, number) in part.numbers {
             self.slots.merge(left as usize, &part.slots, number);
         }
-        Ok(())
+        // Texts and sums grow after the slots were reserved.
+        let held = self.slots.memory_bytes() as u64;
+        self.reservation.grow(WHAT, held.saturating_sub(self.reservation.bytes()))
     }
 }
 

@@ -28,6 +28,11 @@ impl Blocks {
         })
     }
 
+    /// Bytes read at once.
+    pub(super) fn block_bytes(&self) -> usize {
+        self.block_bytes
+    }
+
     /// What is read and not used.
     pub(super) fn window(&self) -> &[u8] {
         &self.buffer

@@ -16,8 +16,21 @@ pub(super) struct Piece {
     pub(super) bytes: Bytes,
     /// Where the text begins in the input.
     pub(super) byte: u64,
-    /// The number of the first feature, counted from 0.
-    pub(super) row: u64,
+    /// The number of the first feature, counted from 0; `None` where nobody has counted.
+    pub(super) row: Option<u64>,
+    /// What parts the features.
+    pub(super) parted: Parted,
+}
+
+/// What comes before each feature of a piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Parted {
+    /// What should: the splitter has looked.
+    Surely,
+    /// One comma, if all is well.
+    ByCommas,
+    /// White space and record separators, if all is well.
+    ByBlanks,
 }
 
 impl Piece {
@@ -28,8 +41,8 @@ impl Piece {
     ) -> Result<()> {
         let text = utf8(&self.bytes, self.byte)?;
         let mut cursor = Cursor::new(text);
-        let mut row = self.row;
-        while next_feature(&mut cursor) {
+        let mut row = self.row.unwrap_or(0);
+        while next_feature(&mut cursor, self.parted).map_err(|flaw| flaw.into_error(self.byte, None))? {
             let taken = take(&mut cursor, row).map_err(|flaw| flaw.into_error(self.byte, Some(row + 1)))?;
             if taken?.is_break() {
                 break;
@@ -50,14 +63,26 @@ impl Piece {
     }
 }
 
-/// Moves to the next feature over what the splitter has found to be right: commas, record separators, white space.
-fn next_feature(cursor: &mut Cursor<'_>) -> bool {
+/// Moves to the next feature over commas, record separators and white space.
+fn next_feature(cursor: &mut Cursor<'_>, parted: Parted) -> Parsed<bool> {
+    let mut commas = 0;
     loop {
         match cursor.peek() {
-            b',' | 0x1e => cursor.advance(1),
-            0 if cursor.is_at_end() => return false,
-            _ => return true,
+            b',' if parted != Parted::ByBlanks => commas += 1,
+            0x1e if parted != Parted::ByCommas => {}
+            0 if cursor.is_at_end() => return Ok(false),
+            _ if parted == Parted::ByCommas && commas != 1 => return Err(cursor.unexpected("one comma")),
+            _ => return Ok(true),
         }
+        cursor.advance(1);
+    }
+}
+
+/// A flaw of text that was cut by its line ends: the cut may be wrong, so it is looked at again with braces counted.
+pub(super) fn in_doubt(error: Error) -> Error {
+    match error {
+        Error::Data(data) => Error::Misfit(format!("a flaw, to be looked at closely: {data}")),
+        error => error,
     }
 }
 
@@ -81,7 +106,7 @@ pub(super) struct TextChunk {
 impl Chunk for TextChunk {
     fn origin(&self) -> Origin {
         let Piece { bytes, byte, row, .. } = &self.piece;
-        Origin { byte: *byte, bytes: bytes.len() as u64, row: Some(*row) }
+        Origin { byte: *byte, bytes: bytes.len() as u64, row: *row }
     }
 
     fn weight_bytes(&self) -> usize {
@@ -90,6 +115,13 @@ impl Chunk for TextChunk {
     }
 
     fn decode(self: Box<Self>, out: &mut dyn Sink) -> Result<()> {
+        let decoded = self.decode_all(out);
+        if self.piece.row.is_some() { decoded } else { decoded.map_err(in_doubt) }
+    }
+}
+
+impl TextChunk {
+    fn decode_all(&self, out: &mut dyn Sink) -> Result<()> {
         let mut decoder = Decoder::new(&self.plan);
         let limit = self.plan.limit.unwrap_or(u64::MAX);
         self.piece.each(|cursor, row| {

@@ -8,6 +8,7 @@ mod coordinates;
 mod decoder;
 mod feature;
 mod geometry;
+mod hasty;
 mod head;
 mod infer;
 mod member;

@@ -46,6 +46,8 @@ struct TextReader {
     ended: bool,
     /// The schema and CRS are those of the whole input.
     whole: bool,
+    /// Rows that the schema was inferred from.
+    inferred_rows: u64,
 }
 
 impl TextReader {
@@ -67,6 +69,7 @@ impl TextReader {
             splitter: None,
             ended: false,
             whole: inferred.whole,
+            inferred_rows: inferred.tally.rows,
         }
     }
 
@@ -76,7 +79,9 @@ impl TextReader {
             none => {
                 let context = &self.context;
                 let splitter = Splitter::open(&*self.source, context.block_bytes, context.max_feature_bytes)?;
-                Ok(none.insert(splitter))
+                // Of a small layer, and of one that is read again, all is known. Rows must be counted for a limit.
+                let hasty = !self.whole && self.plan.limit.is_none();
+                Ok(none.insert(if hasty { splitter.hasty() } else { splitter }))
             }
         }
     }
@@ -140,6 +145,10 @@ impl Reader for TextReader {
 
     fn size_hint(&self) -> Option<u64> {
         self.source.size_hint()
+    }
+
+    fn may_misfit(&self) -> bool {
+        !self.whole && self.plan.limit.is_none_or(|limit| limit > self.inferred_rows)
     }
 
     fn complete(self: Box<Self>, context: &Context) -> Result<Box<dyn Reader>> {

@@ -1,9 +1,10 @@
-//! Cuts the text into pieces of whole features. Serial, and cheap: it counts braces.
+//! Cuts the text into pieces of whole features. Serial, and cheap: it counts braces, or only looks at line ends.
 
 use geohub_core::{DataError, Error, Result, Source};
 
 use super::blocks::Blocks;
-use super::chunk::{Piece, utf8};
+use super::chunk::{Parted, Piece, in_doubt, utf8};
+use super::hasty::Lines;
 use super::head::{self, Head, Start};
 use crate::geojson::json::{Parsed, object_end};
 
@@ -18,6 +19,12 @@ pub(super) struct Splitter {
     rows: u64,
     piece_bytes: usize,
     max_feature_bytes: usize,
+    /// Behind the first piece, cuts are made at line ends.
+    hasty: bool,
+    /// How the lines look, once the first feature was seen.
+    lines: Option<Lines>,
+    /// Every feature so far was seen, and counted.
+    counted: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +66,25 @@ impl Splitter {
             }
         };
         let piece_bytes = block_bytes.min(PIECE_BYTES);
-        Ok(Self { blocks, state, head, rows: 0, piece_bytes, max_feature_bytes })
+        Ok(Self {
+            blocks,
+            state,
+            head,
+            rows: 0,
+            piece_bytes,
+            max_feature_bytes,
+            hasty: false,
+            lines: None,
+            counted: true,
+        })
+    }
+
+    /// The same that cuts at line ends where it can: whether features are whole and rightly parted is then left to those
+    /// who read them. Flaws are [`Error::Misfit`] from there on, and rows have no numbers.
+    pub(super) fn hasty(mut self) -> Self {
+        // A longer feature would not be noticed.
+        self.hasty = self.max_feature_bytes > 2 * self.blocks.block_bytes();
+        self
     }
 
     /// The same with pieces as long as the blocks allow.
@@ -90,6 +115,14 @@ impl Splitter {
 
     /// The next whole features; `None` behind the last one, when the end of the input was checked too.
     pub(super) fn next(&mut self) -> Result<Option<Piece>> {
+        let next = self.advance();
+        if self.counted { next } else { next.map_err(in_doubt) }
+    }
+
+    fn advance(&mut self) -> Result<Option<Piece>> {
+        if let Some(end) = self.hasty_cut()? {
+            return Ok(Some(self.hand_out_unseen(end)));
+        }
         while self.state != State::Ended {
             let found = self.look()?;
             if found.rows > 0 {
@@ -113,11 +146,30 @@ impl Splitter {
         Ok(None)
     }
 
+    fn hasty_cut(&mut self) -> Result<Option<usize>> {
+        let Some(lines) = self.lines.as_ref().filter(|_| self.state != State::Ended) else { return Ok(None) };
+        if self.blocks.window().len() < self.piece_bytes && !self.blocks.ended() {
+            self.blocks.more()?;
+        }
+        Ok(lines.cut(self.blocks.window(), self.piece_bytes))
+    }
+
+    fn hand_out_unseen(&mut self, end: usize) -> Piece {
+        let byte = self.blocks.offset();
+        let parted = if self.state == State::Records { Parted::ByBlanks } else { Parted::ByCommas };
+        self.counted = false;
+        Piece { bytes: self.blocks.take(end), byte, row: None, parted }
+    }
+
     fn hand_out(&mut self, found: &Found) -> Piece {
+        if self.hasty && self.lines.is_none() {
+            let before = &self.blocks.window()[..found.start];
+            self.lines = Some(Lines::of(before, self.state != State::Records));
+        }
         self.blocks.skip(found.start);
         let byte = self.blocks.offset();
         let bytes = self.blocks.take(found.end - found.start);
-        let piece = Piece { bytes, byte, row: self.rows };
+        let piece = Piece { bytes, byte, row: self.counted.then_some(self.rows), parted: Parted::Surely };
         self.rows += found.rows;
         if let State::Features(any) = &mut self.state {
             *any = true;

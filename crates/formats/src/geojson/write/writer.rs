@@ -46,7 +46,7 @@ impl TextWriter {
 
 impl Writer for TextWriter {
     fn needs(&self) -> Needs {
-        Needs::default()
+        Needs { irrevocable: self.output.is_stream(), ..Needs::default() }
     }
 
     fn start(&mut self, layer: &Layer) -> Result<Arc<dyn Encoder>> {
