@@ -88,6 +88,10 @@ fn a_place_or_a_layer_that_is_none_is_said_so() {
     assert!(error.contains("LON,LAT with a comma"), "{error}");
     let error = bench.geohub(["join", "points.csv", "table.csv"]).failed(7);
     assert!(error.contains("the right layer, table, has no geometry"), "{error}");
+    let error = bench.geohub(["query", "table.csv", "--bbox", "-119,33,-118,34"]).failed(7);
+    assert!(error.contains("the layer table has no geometry"), "{error}");
+    let error = bench.geohub(["query", "feet.csv", "--near", "-118,34", "-k", "1"]).failed(7);
+    assert!(error.contains("--from-crs"), "{error}");
     let error = bench.geohub(["join", "points.csv", "feet.csv"]).failed(7);
     assert!(error.contains("--from-crs"), "{error}");
     bench.geohub(["convert", "feet.csv", "feet.fgb", "--from-crs", "EPSG:2229"]).ok();

@@ -167,6 +167,12 @@ fn rectangle(bbox: &Bbox) -> Geometry<f64> {
 }
 
 fn bad_crs(error: &CrsError, layer: &Layer) -> Error {
+    if layer.geometry.kind == GeometryKind::None {
+        return Error::CrsMismatch(format!(
+            "the layer {} has no geometry to meet the bounding box",
+            layer.name
+        ));
+    }
     Error::CrsMismatch(format!("cannot place the bounding box in the layer {}: {error}", layer.name))
 }
 

@@ -24,7 +24,11 @@ pub(crate) fn check(crs: &Crs, context: &Context) -> Result<()> {
 }
 
 fn no_metres(crs: &Crs, error: &CrsError) -> Error {
-    let reason = if crs.is_unknown() { "its CRS is not known".to_owned() } else { error.to_string() };
+    let reason = if crs.is_unknown() {
+        "its CRS is not known; geohub convert --from-crs makes a copy that says it".to_owned()
+    } else {
+        error.to_string()
+    };
     Error::CrsMismatch(format!("distances in metres cannot be told in the layer: {reason}"))
 }
 
