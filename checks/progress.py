@@ -132,6 +132,8 @@ def hidden(folder, parcels):
     expect("TERM=dumb", not bars(screen), screen.drawn)
     _, screen = on_terminal("convert", parcels, "--jobs", 1, "-f", "csv", "--fields", "parcel_id")
     expect("rows on the same terminal", not any(" left" in line or "a second" in line for line in screen.lines), "mixed")
+    code, screen = on_terminal("convert", parcels, "-f", "fgb")
+    expect("bytes on a terminal", code == 2 and "is not for a terminal" in screen.lines[0], screen.lines)
     done = subprocess.run([GEOHUB, "convert", parcels, out, "--jobs", "1", "--overwrite"], capture_output=True, text=True)
     expect("no terminal", done.stderr.count("\n") == 1 and "\r" not in done.stderr, done.stderr)
 

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -31,10 +32,11 @@ fn interrupt(bench: &Bench, child: &mut Child, signal: &str) -> Option<i32> {
     let input = child.stdin.take();
     finish(bench.command_named("kill").args([signal, &child.id().to_string()]));
     let sent = Instant::now();
-    let code = child.wait().unwrap().code();
+    let status = child.wait().unwrap();
     drop(input);
     assert!(sent.elapsed() < LONGEST, "{signal}: {:?}", sent.elapsed());
-    code
+    // A signal that comes while the program is being loaded ends it by itself; a shell tells the same code.
+    status.code().or_else(|| status.signal().map(|number| 128 + number))
 }
 
 /// Interrupts a command that writes `out` at moments spread over its run.

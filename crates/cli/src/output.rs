@@ -40,6 +40,10 @@ impl Target {
         output.check(session.global.overwrite)?;
         in_a_folder(&output)?;
         if output == Output::Stdout && std::io::stdout().is_terminal() {
+            if !format.text {
+                let message = format!("{} is not for a terminal", format.title);
+                return Err(Failure::usage(message).hint("name a file with -o, or pipe it to a program"));
+            }
             // Rows and a progress line do not go together on one screen.
             session.end_progress();
         }
