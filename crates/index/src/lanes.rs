@@ -77,14 +77,18 @@ fn eight(bytes: &[u8; NODE_LEN], start: usize) -> u32 {
     (u64::from_le_bytes(word).wrapping_mul(GATHER) >> 56) as u32
 }
 
+/// A little more than what rounding to single precision moves a number by, relative to it.
+const ROUNDING: f64 = 6.0e-8;
+/// The same where single precision has no more digits.
+const SMALLEST: f64 = 1.5e-45;
+
+/// Without a branch: which way a number would be rounded is chance.
 fn rounded_down(value: f64) -> f32 {
-    let near = value as f32;
-    if f64::from(near) > value { near.next_down() } else { near }
+    ((value - value.abs() * ROUNDING - SMALLEST) as f32).min(f32::MAX)
 }
 
 fn rounded_up(value: f64) -> f32 {
-    let near = value as f32;
-    if f64::from(near) < value { near.next_up() } else { near }
+    ((value + value.abs() * ROUNDING + SMALLEST) as f32).max(f32::MIN)
 }
 
 #[cfg(test)]

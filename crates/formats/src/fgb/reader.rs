@@ -16,6 +16,9 @@ use super::header::{Header, cut_off};
 use super::properties::Selection;
 use super::search::{self, Run};
 
+/// Bytes of selected features that make a chunk.
+const RUNS_BYTES: u64 = 512 << 10;
+
 /// Reads a file front to back, or only the runs of features that the index finds.
 pub(super) struct FgbReader {
     source: Arc<dyn Source>,
@@ -189,15 +192,15 @@ impl FgbReader {
         }
     }
 
-    /// Runs found by the index, together about a block.
+    /// Runs found by the index, together small enough that a small selection still occupies every worker.
     fn next_runs(&mut self) -> Result<Vec<Piece>> {
         let mut group: Vec<Run> = Vec::new();
         let mut bytes = 0;
-        let block = self.block_bytes as u64;
+        let enough = RUNS_BYTES.min(self.block_bytes as u64 / 2);
         while let Some(run) = self.runs.as_mut().and_then(Iterator::next) {
             bytes += run.bytes.end - run.bytes.start;
             group.push(run);
-            if bytes >= block / 2 {
+            if bytes >= enough {
                 break;
             }
         }

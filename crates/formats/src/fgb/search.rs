@@ -12,7 +12,7 @@ use super::wire::NODE_BYTES;
 /// Nodes or features this close together are read in one go: reading them costs less than another request.
 const GAP_BYTES: u64 = 32 << 10;
 /// Most bytes of one run, so that a wide search still comes in chunks.
-const RUN_BYTES: u64 = 4 << 20;
+const RUN_BYTES: u64 = 1 << 20;
 
 /// Features that lie end to end: found ones, and those between them not worth a gap.
 #[derive(Clone, Debug, PartialEq, Eq)]

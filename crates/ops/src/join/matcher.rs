@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use geohub_core::{Bbox, Crs, GeometryColumn, GeometryKind, GeometryRow, Result};
+use geohub_core::{Bbox, Crs, GeometryColumn, GeometryKind, GeometryRow, Order, Result};
 use geohub_index::{Neighbor, Predicate, Prepared, hilbert_order, matches_point};
 
 use super::build::{Built, prepare};
@@ -16,6 +16,8 @@ pub(super) struct Matcher {
     means: Means,
     /// The probe is the left row, the subject.
     probe_is_left: bool,
+    /// How the probes come.
+    order: Order,
 }
 
 /// A probe and a build row that match.
@@ -28,9 +30,9 @@ pub(super) struct Match {
 }
 
 impl Matcher {
-    /// A matcher for layers in the CRS of the left one.
-    pub(super) fn new(options: &JoinOptions, crs: &Crs, probe_is_left: bool) -> Result<Self> {
-        Ok(Self { means: Means::new(&options.relation, crs)?, probe_is_left })
+    /// A matcher for layers in the CRS of the left one, and probes that come in an order.
+    pub(super) fn new(options: &JoinOptions, crs: &Crs, probe_is_left: bool, order: Order) -> Result<Self> {
+        Ok(Self { means: Means::new(&options.relation, crs)?, probe_is_left, order })
     }
 
     /// Calls `visit` with every match. Probes come along the Hilbert curve, their rows in no particular order, or
@@ -45,7 +47,14 @@ impl Matcher {
         let mut crossing = 0;
         let mut found = Vec::new();
         let boxes: Vec<_> = (0..probes.len()).map(|row| probes.bbox(row)).collect();
-        for number in hilbert_order(&boxes) {
+        let order = match self.order {
+            Order::Input => hilbert_order(&boxes),
+            // They lie close together as they come.
+            Order::Hilbert => {
+                (0..).zip(&boxes).filter(|(_, bbox)| !bbox.is_empty()).map(|(row, _)| row).collect()
+            }
+        };
+        for number in order {
             let mut probe = Probe::new(probes.row(number as usize));
             let bbox = &boxes[number as usize];
             let visit = |row: u64, distance: f64| visit(Match { probe: number, row, distance });

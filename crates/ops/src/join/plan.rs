@@ -187,7 +187,7 @@ impl Probe<'_> {
             Narrow { window, columns: self.options.left_fields.clone() }.push(reader)?;
             *counters.borrow_mut() = Arc::new(Counters::default());
             let columns = OutputColumns::new(self.options, &reader.layer().schema, &self.columns)?;
-            let matcher = Matcher::new(self.options, &reader.layer().crs, true)?;
+            let matcher = Matcher::new(self.options, &reader.layer().crs, true, reader.layer().order)?;
             let (options, built) = (self.options.clone(), Arc::clone(&self.built));
             let (right, counters) = (Arc::clone(&self.layer.provenance), Arc::clone(&counters.borrow()));
             let operator: Box<dyn geohub_core::Operator> = if self.options.has_slots() {
@@ -230,7 +230,7 @@ fn build_left(
     let left = Arc::new(Built::new(collector, options.relation.measures(), context)?);
     let rows = exact_rows(right.layer());
     let window = options.relation.window(&left_layer.crs, &left.index.extent(), right.layer())?;
-    let matcher = Matcher::new(options, &left_layer.crs, false)?;
+    let matcher = Matcher::new(options, &left_layer.crs, false, right.layer().order)?;
     let wish = Narrow { window: window.filter(|_| rows.is_some()), columns: options.right_names() };
     let Collected { collector: filled, layer: right_layer, .. } = collect(
         narrowed(right, wish),

@@ -94,8 +94,14 @@ impl Sink for SlotPart {
         self.gaps.add(&Gaps::of(&batch.geometry));
         let values = RightValues::new(options, right, &batch.attributes.project(&right.read)?)?;
         let (numbers, slots) = (&mut self.numbers, &mut self.slots);
+        // Probes that lie close together mostly reach the same row.
+        let mut last = None;
         self.crossing += matcher.for_each(left, &batch.geometry, |found| {
-            let slot = *numbers.entry(found.row).or_insert_with(|| slots.push_slot());
+            let slot = match last {
+                Some((row, slot)) if row == found.row => slot,
+                _ => *numbers.entry(found.row).or_insert_with(|| slots.push_slot()),
+            };
+            last = Some((found.row, slot));
             // That one left row has enough says nothing of the probe's other left rows.
             let _ = slots.add(slot, &values, found.probe as usize);
             ControlFlow::Continue(())
