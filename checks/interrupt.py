@@ -49,6 +49,7 @@ def at_random(name, words, folder, seen):
     began = time.perf_counter()
     start(words).wait()
     whole = time.perf_counter() - began
+    result = out.read_bytes()
     out.unlink()
     before = sorted(path.name for path in folder.iterdir())
     for number in [signal.SIGINT, signal.SIGTERM] * (TRIES // 2):
@@ -56,7 +57,10 @@ def at_random(name, words, folder, seen):
         time.sleep(random.random() * whole)
         took = stop(name, child, number)
         seen.extend([took] if took is not None else [])
-        if took is None and out.exists():
+        if out.exists():
+            # It was done before the signal came, or just when it came: then it is whole.
+            if out.read_bytes() != result:
+                failures.append(f"{name}: half a file")
             out.unlink()
         after = sorted(path.name for path in folder.iterdir())
         if after != before:
