@@ -115,34 +115,16 @@ fn layers_of_two_systems_are_measured_in_the_left_ones() {
     layers(&bench);
     let degrees = joined(&bench, &["--nearest", "--distance", "1km"]);
     bench.geohub(["reproject", "stops.geojson", "feet.fgb", "--to-crs", "EPSG:2229"]).ok();
-    let words = [
-        "join",
-        "meters.csv",
-        "feet.fgb",
-        "--left-fields",
-        "id",
-        "--no-geometry",
-        "--nearest",
-        "--distance",
-        "1km",
-    ];
-    let mixed: Vec<String> = rows(&bench, &words).iter().map(|row| rounded(row)).collect();
+    let nearest = |left: &str| {
+        let to_stops = ["join", left, "feet.fgb", "--nearest", "--distance", "1km"];
+        rows(&bench, &[&to_stops[..], &["--left-fields", "id", "--no-geometry"]].concat())
+    };
+    let mixed: Vec<String> = nearest("meters.csv").iter().map(|row| rounded(row)).collect();
     // FlatGeobuf's index turns a and c round, which are equally near.
     let same = |rows: &[String]| rows.iter().map(|row| row.replace(",c,", ",a,")).collect::<Vec<_>>();
     assert_eq!(same(&mixed), same(&degrees));
     bench.geohub(["reproject", "meters.csv", "meters.fgb", "--to-crs", "EPSG:2229"]).ok();
-    let words = [
-        "join",
-        "meters.fgb",
-        "feet.fgb",
-        "--left-fields",
-        "id",
-        "--no-geometry",
-        "--nearest",
-        "--distance",
-        "1km",
-    ];
-    let mut plane: Vec<String> = rows(&bench, &words).iter().map(|row| rounded(row)).collect();
+    let mut plane: Vec<String> = nearest("meters.fgb").iter().map(|row| rounded(row)).collect();
     plane.sort();
     assert_eq!(same(&plane), same(&degrees));
     let mercator = bench.geohub(["reproject", "meters.csv", "mercator.fgb", "--to-crs", "EPSG:3857"]);
