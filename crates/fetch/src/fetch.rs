@@ -4,19 +4,16 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use geohub_core::{Context, Error, Reader, RowCount};
-use sha2::{Digest, Sha256};
-
+use crate::begin::{begin, schema_hash};
 use crate::columns::{Seen, widened};
 use crate::description::Description;
 use crate::error::{FetchError, Result};
 use crate::facts::Facts;
 use crate::http::Http;
-use crate::journal::{Folder, Head, Journal};
-use crate::ledger::Ledger;
+use crate::journal::{Folder, Journal};
 use crate::proof::{Proof, prove};
 use crate::proven::{Inner, Proven, groups};
-use crate::provider::{Counted, Dataset};
+use crate::provider::Dataset;
 use crate::query::Query;
 use crate::reference::Reference;
 use crate::run::{FetchProgress, OnProgress, Run};
@@ -24,6 +21,7 @@ use crate::selection::Selection;
 use crate::settings::Settings;
 use crate::stamp::iso;
 use crate::strategy::pull;
+use geohub_core::{Context, Error, Reader, RowCount};
 
 /// A fetched layer.
 pub struct Fetched {
@@ -88,25 +86,27 @@ pub fn fetch(
     context: &Context,
     on_progress: OnProgress,
 ) -> Result<Fetched> {
-    let folder = Folder::create(&settings.journal)?;
+    let folder = Folder::open(&settings.journal, settings.keep_journal)?;
     let http = Http::new(settings, context)?;
-    let started = SystemTime::now();
     block_on(settings, async {
         let dataset = open(reference, &http).await?;
         let selection = dataset.select(query)?;
-        let before = dataset.count(&http, &selection).await?;
-        let journal = Journal::create(folder, &head(&*dataset, &selection, &before))?;
-        let mut run = begin(&http, &*dataset, &selection, journal, &before, on_progress)?;
-        let strategy = pull(&mut run).await?;
+        let counted = dataset.count(&http, &selection).await?;
+        let begun = begin(&http, &*dataset, &selection, folder, &counted, on_progress)?;
+        let (mut run, before) = (begun.run, begun.before);
+        run.report();
+        let rung = pull(&mut run).await?;
         let proof = prove(&mut run, &before).await?;
-        let Run { journal, seen, .. } = run;
-        let proven = seal(&*dataset, &selection, journal, &seen, &proof, query)?;
+        let Run { journal, intake, tried, resumed, .. } = run;
+        let proven = seal(&*dataset, &selection, journal, &intake.seen, &proof, query)?;
         let facts = Facts {
             reference: reference.text(),
             provider: reference.provider().to_owned(),
-            strategy: strategy.to_owned(),
+            strategy: rung.name().to_owned(),
+            ladder: tried,
+            resumed_rows: resumed,
             query: selection.canonical(),
-            started: iso(started),
+            started: begun.started,
             ended: iso(SystemTime::now()),
             last_edit_before: before.stamp.or_else(|| dataset.description().last_edit.clone()),
             etag: dataset.description().etag.clone(),
@@ -130,30 +130,6 @@ async fn open(reference: &Reference, http: &Http) -> Result<Box<dyn Dataset>> {
         http.context.warn(format!("the {dropped} of the reference is not used; say it with options"));
     }
     provider.open(target, http).await
-}
-
-fn begin<'a>(
-    http: &'a Http,
-    dataset: &'a dyn Dataset,
-    selection: &'a Selection,
-    journal: Journal,
-    before: &Counted,
-    on_progress: OnProgress,
-) -> Result<Run<'a>> {
-    let total = before.rows.map(|rows| selection.limit.map_or(rows, |limit| rows.min(limit)));
-    Ok(Run {
-        http,
-        dataset,
-        selection,
-        journal,
-        ledger: Ledger::default(),
-        reservation: http.context.budget.reserve("the list of rows received", 0)?,
-        seen: vec![Seen::default(); selection.schema.fields().len()],
-        total,
-        repeated: 0,
-        changed: 0,
-        on_progress,
-    })
 }
 
 fn seal(
@@ -193,26 +169,6 @@ fn seal(
         filtered: selection.filtered,
         boxed: !selection.boxes.is_empty(),
     }))
-}
-
-fn head(dataset: &dyn Dataset, selection: &Selection, before: &Counted) -> Head {
-    let description = dataset.description();
-    Head {
-        version: Head::VERSION,
-        reference: description.url.clone(),
-        query: selection.canonical(),
-        schema_hash: schema_hash(&description.layer),
-        last_edit: before.stamp.clone().or_else(|| description.last_edit.clone()),
-    }
-}
-
-/// SHA-256 of names and types, in hexadecimal.
-fn schema_hash(layer: &geohub_core::Layer) -> String {
-    let mut hash = Sha256::new();
-    for field in layer.schema.fields() {
-        hash.update(format!("{}\u{0}{}\u{0}", field.name(), field.data_type()));
-    }
-    crate::receipt::hex(&hash.finalize())
 }
 
 fn block_on<T>(settings: &Settings, work: impl Future<Output = Result<T>>) -> Result<T> {

@@ -5,6 +5,7 @@
 //! the journal.
 
 mod arcgis;
+mod begin;
 mod columns;
 mod description;
 mod error;
@@ -12,6 +13,7 @@ mod facts;
 mod fetch;
 mod http;
 mod id;
+mod intake;
 mod journal;
 mod ledger;
 mod page;
@@ -30,10 +32,11 @@ mod socrata;
 
 mod stamp;
 mod strategy;
+mod stray;
 
 pub use description::{Description, Domain};
 pub use error::{FetchError, Incomplete, Result};
-pub use facts::Facts;
+pub use facts::{Facts, Tried};
 pub use fetch::{Fetched, count, describe, fetch, no_progress};
 pub use proof::Proof;
 pub use proven::Proven;

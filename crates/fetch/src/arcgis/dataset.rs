@@ -1,7 +1,7 @@
 //! A layer, opened.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use geohub_core::GeometryKind;
@@ -11,19 +11,20 @@ use url::Url;
 
 use super::answer;
 use super::decode::EsriDecoder;
-use super::metadata::{Metadata, crs};
+use super::metadata::{Metadata, crs, last_edit};
 use super::page::{EsriPage, object_id};
-use super::request::{LayerQuery, Names};
+use super::request::{Everything, LayerQuery, Names};
 use crate::columns::Cell;
 use crate::description::Description;
 use crate::error::{FetchError, Result};
-use crate::http::{Answer, Fault, Http};
+use crate::http::{Answer, Fault, Http, Request};
 use crate::id::Id;
 use crate::ledger::content;
 use crate::page::{Ask, Page};
 use crate::provider::{Counted, Dataset, Decode, Pending};
 use crate::query::Query;
 use crate::selection::Selection;
+use crate::strategy::Rung;
 
 /// How much a box grows on its way to the server where both reckon in WGS 84.
 const GROW_DEG: f64 = 1e-6;
@@ -35,11 +36,13 @@ const IDS_AT_ONCE: usize = 250;
 pub(super) struct Layer {
     url: Url,
     metadata: Metadata,
+    /// The spelling that the server takes, once it has taken one.
+    everything: OnceLock<Everything>,
 }
 
 impl Layer {
     pub(super) fn new(url: Url, metadata: Metadata) -> Self {
-        Self { url, metadata }
+        Self { url, metadata, everything: OnceLock::new() }
     }
 
     fn query<'a>(&'a self, selection: &'a Selection) -> LayerQuery<'a> {
@@ -49,7 +52,34 @@ impl Layer {
             selection,
             has_geometry: self.metadata.has_geometry(),
             wkid: self.metadata.wkid,
+            everything: self.everything.get().copied().unwrap_or_default(),
         }
+    }
+
+    /// Counts, and thereby finds the spelling of a condition for all rows that the server takes.
+    async fn count_rows(&self, http: &Http, selection: &Selection) -> Result<Counted> {
+        let known = self.everything.get().copied();
+        let spellings = known.map_or_else(|| Everything::ALL.to_vec(), |known| vec![known]);
+        let mut refusal = None;
+        for everything in spellings {
+            let query = LayerQuery { everything, ..self.query(selection) };
+            let answer: Result<CountAnswer> = http.get(&query.count(), answer::json).await;
+            match answer {
+                Err(error) if error.is_refusal() && selection.condition.is_none() => {
+                    refusal.get_or_insert(error);
+                }
+                answer => {
+                    let rows = answer?.count;
+                    self.everything.get_or_init(|| everything);
+                    return Ok(Counted { rows, stamp: None });
+                }
+            }
+        }
+        // Rows may come all the same.
+        if let Some(error) = refusal {
+            http.context.detail(format!("the server does not count: {error}"));
+        }
+        Ok(Counted::default())
     }
 
     /// What the object id may be called in an answer.
@@ -141,11 +171,7 @@ impl Dataset for Layer {
     }
 
     fn count<'a>(&'a self, http: &'a Http, selection: &'a Selection) -> Pending<'a, Counted> {
-        Box::pin(async move {
-            let request = self.query(selection).count();
-            let answer: CountAnswer = http.get(&request, answer::json).await?;
-            Ok(Counted { rows: answer.count, stamp: None })
-        })
+        Box::pin(self.count_rows(http, selection))
     }
 
     fn page<'a>(&'a self, http: &'a Http, selection: &'a Selection, ask: Ask<'a>) -> Pending<'a, Page> {
@@ -165,6 +191,21 @@ impl Dataset for Layer {
 
     fn ids_at_once(&self) -> usize {
         IDS_AT_ONCE
+    }
+
+    fn rungs(&self) -> &'static [Rung] {
+        &[Rung::Keyset, Rung::Offset, Rung::IdRanges, Rung::IdList, Rung::IdHalves]
+    }
+
+    fn last_edit<'a>(&'a self, http: &'a Http) -> Pending<'a, Option<String>> {
+        Box::pin(async move {
+            if self.metadata.description.last_edit.is_none() {
+                return Ok(None);
+            }
+            let request = Request::new(self.url.clone()).with("f", "json");
+            let raw: serde_json::Value = http.get(&request, answer::json).await?;
+            Ok(last_edit(&raw))
+        })
     }
 
     fn decoder(&self, selection: &Selection) -> Arc<dyn Decode> {

@@ -12,17 +12,26 @@ pub(crate) struct Request {
     url: Url,
     params: Vec<(&'static str, String)>,
     may_post: bool,
+    /// When it fails, less can be asked for instead.
+    pub(super) divisible: bool,
 }
 
 impl Request {
     pub(crate) fn new(url: Url) -> Self {
-        Self { url, params: Vec::new(), may_post: false }
+        Self { url, params: Vec::new(), may_post: false, divisible: false }
     }
 
     /// Long parameters may go as a POST form.
     #[must_use]
     pub(crate) fn or_post(mut self) -> Self {
         self.may_post = true;
+        self
+    }
+
+    /// A part of it may be asked for when it fails, so it is not repeated as often.
+    #[must_use]
+    pub(crate) fn divisible(mut self, divisible: bool) -> Self {
+        self.divisible = divisible;
         self
     }
 

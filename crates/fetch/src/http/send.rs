@@ -18,6 +18,8 @@ const MAX_BODY_BYTES: usize = 512 << 20;
 const MAX_REDIRECTS: usize = 5;
 /// A host that cannot be reached at all is seldom there a moment later.
 const UNREACHABLE_TRIES: u32 = 3;
+/// A request that may be too heavy is better made smaller than repeated.
+const DIVISIBLE_TRIES: u32 = 3;
 
 impl Http {
     /// Sends a request and reads its answer, both again as long as that may help.
@@ -37,6 +39,9 @@ impl Http {
             };
             let (error, asked, tries) = match fault {
                 Fault::Stop(error) => return Err(error),
+                Fault::Again(error, asked) if request.divisible && error.may_be_too_heavy() => {
+                    (error, asked, self.settings.tries.min(DIVISIBLE_TRIES))
+                }
                 Fault::Again(error, asked) => (error, asked, self.settings.tries),
                 Fault::Unreachable(error) => (error, None, self.settings.tries.min(UNREACHABLE_TRIES)),
             };

@@ -27,6 +27,7 @@ use crate::provider::{Counted, Dataset, Decode, Pending};
 use crate::query::Query;
 use crate::reference::Target;
 use crate::selection::Selection;
+use crate::strategy::Rung;
 
 const GROW_DEG: f64 = 1e-6;
 /// Bytes matter more than rows: shapes other than points are large.
@@ -142,7 +143,7 @@ impl Dataset for SodaDataset {
 
     fn page<'a>(&'a self, http: &'a Http, selection: &'a Selection, ask: Ask<'a>) -> Pending<'a, Page> {
         Box::pin(async move {
-            let request = self.rows(selection).page(ask);
+            let request = self.rows(selection).page(ask)?;
             http.get(&request, |answer| self.read_page(answer, selection)).await
         })
     }
@@ -171,6 +172,10 @@ impl Dataset for SodaDataset {
 
     fn ids_at_once(&self) -> usize {
         IDS_AT_ONCE
+    }
+
+    fn rungs(&self) -> &'static [Rung] {
+        &[Rung::Keyset, Rung::IdList]
     }
 
     fn decoder(&self, selection: &Selection) -> Arc<dyn Decode> {

@@ -1,12 +1,13 @@
 //! `SoQL` requests.
 
-use geohub_core::Bbox;
 use geohub_core::expr::{SoQl, SqlDialect};
+use geohub_core::{Bbox, Error};
 use url::Url;
 
 use super::columns::SodaColumn;
 use super::url::within;
 use super::view::View;
+use crate::error::Result;
 use crate::http::Request;
 use crate::id::Id;
 use crate::page::Ask;
@@ -34,15 +35,24 @@ impl Rows<'_> {
         request.with("$order", ":id").with("$limit", LISTED.to_string())
     }
 
-    pub(super) fn page(&self, ask: Ask<'_>) -> Request {
-        let (condition, rows) = match ask {
-            Ask::After { last, rows } => (both(self.selection.condition.clone(), last.map(after)), rows),
+    pub(super) fn page(&self, ask: Ask<'_>) -> Result<Request> {
+        let own = || self.selection.condition.clone();
+        let (condition, from, rows) = match ask {
+            Ask::After { last, rows, .. } => (both(own(), last.map(after)), 0, rows.unwrap_or(LISTED)),
+            Ask::At { from, rows } => (own(), from, rows),
             Ask::Ids(ids) => {
                 let list: Vec<String> = ids.iter().map(|id| SoQl.text(&id.to_string())).collect();
-                (Some(format!(":id in ({})", list.join(","))), ids.len())
+                (Some(format!(":id in ({})", list.join(","))), 0, ids.len())
+            }
+            // Ids are texts in an order of the server's.
+            Ask::Between { .. } => {
+                return Err(Error::Internal(format!("Socrata is not asked for rows {}", ask.range())).into());
             }
         };
-        self.request(&self.columns(), condition).with("$order", ":id").with("$limit", rows.to_string())
+        let request = self.request(&self.columns(), condition).with("$order", ":id");
+        let request = request.divisible(ask.is_divisible());
+        let offset = (from > 0).then(|| from.to_string());
+        Ok(request.with("$limit", rows.to_string()).with_some("$offset", offset))
     }
 
     /// Every column by name, so that all pages have one schema; system columns after the others.

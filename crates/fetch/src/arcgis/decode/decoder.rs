@@ -12,6 +12,7 @@ use crate::arcgis::metadata::Metadata;
 use crate::arcgis::page::{EsriFeature, EsriPage, object_id};
 use crate::columns::{Keys, RowSeed, Rows, Seen, Survey};
 use crate::id::Id;
+use crate::ledger::content;
 use crate::provider::Decode;
 
 /// Decodes the pages of one layer.
@@ -104,10 +105,10 @@ impl Decode for EsriDecoder {
         Arc::new(Self { schema, keys, ..self.clone() })
     }
 
-    fn ids(&self, body: &[u8]) -> Result<Vec<Id>> {
+    fn rows(&self, body: &[u8]) -> Result<Vec<(Id, u64)>> {
         let features = self.page(body)?.features.unwrap_or_default();
         let id = |feature: &&RawValue| match object_id(feature, &self.id_names) {
-            Ok(Some(id)) => Ok(Id::Number(id)),
+            Ok(Some(id)) => Ok((Id::Number(id), content(feature.get()))),
             Ok(None) => Err(self.broken("a row without object id")),
             Err(error) => Err(self.broken(error)),
         };
