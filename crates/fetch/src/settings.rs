@@ -18,6 +18,8 @@ pub struct Settings {
     pub max_connections: Option<usize>,
     /// Rows asked for at once, instead of the server's own page size.
     pub page_rows: Option<usize>,
+    /// Coordinates in full where a server has a shorter form with less digits.
+    pub exact: bool,
     /// Time between the starts of two requests to one host.
     pub spacing: Duration,
     /// First pause before a repetition; doubled each time, with jitter.
@@ -44,6 +46,7 @@ impl Settings {
             user_agent: USER_AGENT.to_owned(),
             max_connections: None,
             page_rows: None,
+            exact: false,
             spacing: Duration::from_millis(100),
             first_pause: Duration::from_millis(500),
             longest_pause: Duration::from_mins(1),
