@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::encoding;
 use crate::error::{FetchError, Result};
 use crate::facts::Tried;
 use crate::http::Http;
@@ -168,7 +169,7 @@ impl<'a> Run<'a> {
             rows: page.rows.len() as u32,
             first: edge(numbers.iter().min(), new.first()),
             last: edge(numbers.iter().max(), new.last()),
-            encoding: self.dataset.encoding().to_owned(),
+            encoding: encoding::of(&page.body, self.dataset.encoding()).to_owned(),
             ascending: numbers.is_sorted_by(|a, b| a < b),
             repeated,
             ..PageLine::default()

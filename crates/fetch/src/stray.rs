@@ -37,7 +37,9 @@ pub(crate) async fn drop_gone(run: &mut Run<'_>, listed: &[Id], missing: u64) ->
     }
     if !gone.is_empty() {
         let rows = geohub_core::text::plural(gone.len() as u64, "row");
-        run.http.context.note(format!("{rows} that had come are no longer there and are left out"));
+        run.http
+            .context
+            .note(format!("leaving out {rows} that came and were deleted while the layer was read"));
     }
     Ok(gone.len() as u64)
 }

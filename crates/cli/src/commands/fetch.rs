@@ -75,7 +75,7 @@ impl Fetch {
             Failure::usage(format!("{} is a file; fetch takes layers of portals", self.reference))
                 .hint("geohub convert reads files")
         })?;
-        let fetched = remote::fetch(session, &reference, &query, self.settings(&target)?)?;
+        let fetched = remote::fetch(session, &reference, &query, self.settings(session, &target)?)?;
         let parts = ReceiptParts::from(&fetched);
         let mut value = proof_json(&fetched);
         let counted = counted(&fetched.proof);
@@ -95,13 +95,13 @@ impl Fetch {
     }
 
     /// A journal beside the output outlasts this run; one for a stream does not.
-    fn settings(&self, target: &Target) -> Result<Settings, Failure> {
+    fn settings(&self, session: &Session, target: &Target) -> Result<Settings, Failure> {
         let journal = match &target.output {
             Output::Path(path) if !target.output.is_stream() => Some(remote::journal_of(path)),
             _ => None,
         };
         let keep_journal = journal.is_some();
-        let settings = self.remote.settings(journal.map_or_else(remote::cache_journal, Ok)?);
+        let settings = self.remote.settings(session, journal.map_or_else(remote::cache_journal, Ok)?);
         Ok(Settings { keep_journal, fresh: self.fresh, allow_partial: self.allow_partial, ..settings })
     }
 }

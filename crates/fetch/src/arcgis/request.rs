@@ -20,6 +20,22 @@ impl SqlDialect for Names {
     }
 }
 
+/// In which form an answer is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Json,
+    Pbf,
+}
+
+impl Format {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Pbf => "pbf",
+        }
+    }
+}
+
 /// A `/query` under construction.
 pub(super) struct LayerQuery<'a> {
     pub(super) url: &'a Url,
@@ -55,18 +71,21 @@ impl Everything {
 impl LayerQuery<'_> {
     /// How many rows.
     pub(super) fn count(&self) -> Request {
-        self.narrowed(Vec::new()).with("returnCountOnly", "true").with("returnGeometry", "false")
+        self.narrowed(Vec::new(), Format::Json)
+            .with("returnCountOnly", "true")
+            .with("returnGeometry", "false")
     }
 
     /// Which ids.
     pub(super) fn ids(&self) -> Request {
-        self.narrowed(Vec::new()).with("returnIdsOnly", "true").with("returnGeometry", "false")
+        self.narrowed(Vec::new(), Format::Json).with("returnIdsOnly", "true").with("returnGeometry", "false")
     }
 
     /// The rows themselves, in the layer's own coordinates, neither rounded nor simplified.
-    pub(super) fn page(&self, ask: Ask<'_>) -> Request {
+    pub(super) fn page(&self, ask: Ask<'_>, format: Format) -> Request {
         let oid = Names.identifier(self.oid);
-        let ordered = |conditions| self.narrowed(conditions).with("orderByFields", format!("{oid} ASC"));
+        let ordered =
+            |conditions| self.narrowed(conditions, format).with("orderByFields", format!("{oid} ASC"));
         let count = |rows: Option<usize>| rows.map(|rows| rows.to_string());
         let request = match ask {
             Ask::After { last, upto, rows } => {
@@ -76,39 +95,39 @@ impl LayerQuery<'_> {
                 .with("resultOffset", from.to_string())
                 .with("resultRecordCount", rows.to_string()),
             Ask::Between { after, upto } => {
-                self.narrowed(between(&oid, after.map(Id::Number).as_ref(), upto))
+                self.narrowed(between(&oid, after.map(Id::Number).as_ref(), upto), format)
             }
             // The ids alone say which rows; a condition beside them is refused by some servers.
             Ask::Ids(ids) => {
                 let list: Vec<String> = ids.iter().map(ToString::to_string).collect();
-                self.bare().with("objectIds", list.join(","))
+                self.bare(format).with("objectIds", list.join(","))
             }
         };
         request
-            .divisible(ask.is_divisible())
+            .divisible_if(ask.is_divisible())
             .with("outFields", self.out_fields())
             .with("returnGeometry", if self.has_geometry { "true" } else { "false" })
             .with_some("outSR", self.wkid.filter(|_| self.has_geometry).map(|wkid| wkid.to_string()))
     }
 
-    fn bare(&self) -> Request {
+    fn bare(&self, format: Format) -> Request {
         let mut url = self.url.clone();
         url.set_path(&format!("{}/query", self.url.path().trim_end_matches('/')));
-        Request::new(url).or_post().with("f", "json")
+        Request::new(url).or_post().with("f", format.name())
     }
 
-    fn narrowed(&self, more: Vec<String>) -> Request {
-        let request = self.conditioned(more);
+    fn narrowed(&self, more: Vec<String>, format: Format) -> Request {
+        let request = self.conditioned(more, format);
         match envelope(&self.selection.boxes) {
             None => request,
             Some(bbox) => within(request, bbox),
         }
     }
 
-    fn conditioned(&self, more: Vec<String>) -> Request {
+    fn conditioned(&self, more: Vec<String>, format: Format) -> Request {
         let parts: Vec<String> = self.selection.condition.iter().cloned().chain(more).collect();
         let all = || self.everything.words(self.oid);
-        self.bare().with("where", if parts.is_empty() { all() } else { parts.join(" AND ") })
+        self.bare(format).with("where", if parts.is_empty() { all() } else { parts.join(" AND ") })
     }
 
     /// The object id always comes along.

@@ -145,6 +145,7 @@ impl Journal {
     /// Ends the writing.
     pub(crate) fn seal(mut self) -> Result<Pages> {
         self.sync()?;
+        self.written.retain(|line| line.length > 0);
         Pages::open(self.folder, self.written)
     }
 }

@@ -50,7 +50,7 @@ impl Rows<'_> {
             }
         };
         let request = self.request(&self.columns(), condition).with("$order", ":id");
-        let request = request.divisible(ask.is_divisible());
+        let request = request.divisible_if(ask.is_divisible());
         let offset = (from > 0).then(|| from.to_string());
         Ok(request.with("$limit", rows.to_string()).with_some("$offset", offset))
     }

@@ -3,7 +3,7 @@
 
 use super::drive::{Way, drive};
 use super::span::left;
-use super::{End, Rung, covered};
+use super::{End, Rung, covered, refused_rows};
 use crate::error::{FetchError, Result};
 use crate::id::Id;
 use crate::journal::Covers;
@@ -20,7 +20,7 @@ pub(super) async fn pull(run: &mut Run<'_>) -> Result<End> {
     let mut stack: Vec<Job> =
         spans.map(|span| Job { after: number(span.after), upto: span.upto, ..Job::default() }).collect();
     stack.reverse();
-    let mut halves = Halves { stack, largest: 0, flags: false, unfit: None };
+    let mut halves = Halves { stack, largest: 0, flags: false, pages: 0, refused_rows: 0, unfit: None };
     drive(run, &mut halves).await?;
     Ok(End::of(halves.unfit))
 }
@@ -32,6 +32,8 @@ struct Halves {
     largest: usize,
     /// The server says when it cuts.
     flags: bool,
+    pages: u64,
+    refused_rows: u32,
     unfit: Option<String>,
 }
 
@@ -60,7 +62,7 @@ impl Way for Halves {
     async fn answered(&mut self, run: &mut Run<'_>, job: Job, answer: Result<Page>) -> Result<()> {
         match answer {
             Ok(page) => self.take(run, job, page),
-            Err(error) => self.failed(job, error),
+            Err(error) => self.failed(run, job, error),
         }
     }
 }
@@ -78,6 +80,8 @@ impl Halves {
             return Ok(());
         }
         self.flags |= page.more;
+        self.pages += 1;
+        self.refused_rows = 0;
         let counted = run.total == Some(received as u64) && job.after.is_none() && job.upto.is_none();
         let whole = !page.more && (counted || self.flags || received < self.largest || received == 0);
         self.largest = self.largest.max(received);
@@ -113,15 +117,26 @@ impl Halves {
         self.stack.push(Job { after: job.after, upto: Some(middle), ..Job::default() });
     }
 
-    fn failed(&mut self, mut job: Job, error: FetchError) -> Result<()> {
+    fn failed(&mut self, run: &mut Run<'_>, mut job: Job, error: FetchError) -> Result<()> {
         if error.is_refusal() {
             self.unfit = Some(error.to_string());
             return Ok(());
         }
         job.breaks += u32::from(matches!(error, FetchError::Network { .. }));
-        match job.middle() {
-            Some(middle) if error.may_be_too_heavy() && job.breaks < BREAKS => {
+        if !error.may_be_too_heavy() || job.breaks >= BREAKS {
+            return Err(error);
+        }
+        match (job.middle(), job.upto) {
+            (Some(middle), _) => {
                 self.split(&job, middle);
+                Ok(())
+            }
+            (None, Some(id)) if job.is_one() => {
+                self.refused_rows += 1;
+                if self.refused_rows > refused_rows(&error, self.pages) {
+                    return Err(error);
+                }
+                run.refuse(Id::Number(id), &error);
                 Ok(())
             }
             _ => Err(error),

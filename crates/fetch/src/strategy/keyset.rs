@@ -16,8 +16,6 @@ use crate::run::{Origin, Run};
 
 /// Empty pages that claim more rows; the server filters by its spatial index after paging.
 const EMPTY_PAGES: u32 = 3;
-/// Refusals in the middle of a run that are put down to chance.
-const CHANCES: u32 = 2;
 /// Connections that broke at one place, on ever smaller pages, before the network is to blame.
 const BREAKS: u32 = 4;
 
@@ -52,7 +50,6 @@ pub(super) struct Job {
     span: Span,
     rows: Option<usize>,
     empty: u32,
-    refusals: u32,
     breaks: u32,
     /// The page size before the trouble here began.
     before: Option<Pager>,
@@ -162,10 +159,7 @@ impl Keyset {
 
     async fn failed(&mut self, run: &mut Run<'_>, mut job: Job, error: FetchError) -> Result<()> {
         if error.is_refusal() {
-            job.refusals += 1;
-            if self.pages > 0 && job.refusals <= CHANCES {
-                self.queue.push_front(job);
-            } else if self.pages == 0 && self.counted {
+            if self.pages == 0 && self.counted {
                 // Some servers sort and know no pages: they give as many rows as they like.
                 self.counted = false;
                 self.queue.push_front(job);
