@@ -99,20 +99,25 @@ impl Http {
     }
 }
 
-/// Where a redirect leads. Never from https to http.
+/// Where an answer of status 3xx leads.
 fn redirection(from: &Url, response: &reqwest::Response) -> Result<Option<Url>, Fault> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
-    let bad = |problem: String| Fault::Stop(FetchError::bad(&visible(from), problem));
     let place = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
+    Ok(Some(target(from, place)?))
+}
+
+/// The target of a redirect. Never from https to http.
+fn target(from: &Url, place: Option<&str>) -> Result<Url, Fault> {
+    let bad = |problem: String| Fault::Stop(FetchError::bad(&visible(from), problem));
     let place = place.ok_or_else(|| bad("a redirect that leads nowhere".to_owned()))?;
     let next = from.join(place).map_err(|error| bad(format!("a redirect to no URL: {error}")))?;
     let allowed = next.scheme() == "https" || (next.scheme() == "http" && from.scheme() == "http");
     if !allowed {
         return Err(bad(format!("a redirect to {} is not followed", visible(&next))));
     }
-    Ok(Some(next))
+    Ok(next)
 }
 
 pub(super) fn network(url: &Url, error: &reqwest::Error) -> Fault {
@@ -142,4 +147,23 @@ pub(super) fn causes(error: &reqwest::Error) -> String {
         cause = inner.source();
     }
     if parts.is_empty() { "the request failed".to_owned() } else { parts.join(": ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirects_never_leave_encryption() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let follow = |from: &str, to: &str| target(&url(from), Some(to)).map(String::from);
+        assert_eq!(follow("https://h/a/b?x", "/c").unwrap(), "https://h/c");
+        assert_eq!(follow("http://h/a", "https://g/").unwrap(), "https://g/");
+        for (from, to) in
+            [("https://h/a", "http://h/a"), ("http://h/a", "ftp://h/a"), ("http://h/", "http://")]
+        {
+            assert!(matches!(follow(from, to), Err(Fault::Stop(FetchError::BadAnswer { .. }))), "{to}");
+        }
+        assert!(target(&url("http://h/"), None).is_err());
+    }
 }

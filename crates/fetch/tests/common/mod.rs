@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "every test binary uses its own part of this")]
 
 pub mod replay;
+pub mod tamper;
 
 use std::ops::ControlFlow;
 use std::path::Path;
