@@ -75,13 +75,14 @@ fn a_killed_process_gives_its_place_back() {
     }
     let asked = server.log().entries().len();
     let second = one("b.csv");
-    std::thread::sleep(Duration::from_secs(1));
+    std::thread::sleep(Duration::from_secs(4));
     assert_eq!(server.log().entries().len(), asked, "the place is taken");
     first.kill().unwrap();
     first.wait().unwrap();
     let killed = Instant::now();
     let (code, said) = end(second);
     assert_eq!(code, Some(0), "{said}");
+    assert_eq!(said.matches("waiting for other geohub commands that ask 127.0.0.1:").count(), 1, "{said}");
     assert!(killed.elapsed() < Duration::from_secs(20));
 }
 

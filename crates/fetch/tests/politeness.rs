@@ -180,8 +180,8 @@ fn tricked(
 }
 
 fn head(length: usize) -> Vec<u8> {
-    format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n")
-        .into_bytes()
+    let kind = "application/json\r\nConnection: close";
+    format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n").into_bytes()
 }
 
 /// The answer's body as it was before compression.
@@ -277,10 +277,9 @@ fn a_refusal_now_and_then_is_an_accident() {
     let folder = tempfile::tempdir().unwrap();
     let failed = fetch_from(&server.url(), &settings(folder.path()), &Context::new(1)).err().unwrap();
     assert!(matches!(failed, FetchError::Server { .. } | FetchError::Incomplete(_)), "{failed}");
-    let asked: Vec<String> =
-        server.log().of(Kind::Page).iter().map(|entry| entry.request.raw_query.clone()).collect();
-    let distinct: std::collections::HashSet<&String> = asked.iter().collect();
-    assert_eq!(asked.len(), distinct.len());
+    let pages = server.log().of(Kind::Page);
+    let ordered = pages.iter().filter(|entry| entry.request.param("orderByFields").is_some());
+    assert_eq!(ordered.count(), 1);
 }
 
 /// A condition too long for GET as a rule, and true of all rows.

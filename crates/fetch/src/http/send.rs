@@ -1,20 +1,25 @@
 //! Sending a request once: into the limit of its host, through redirects, to the last byte of the answer.
 
 use std::error::Error as _;
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use reqwest::header;
+use tokio::time::timeout;
 use url::Url;
 
 use super::answer::{Answer, Fault};
 use super::client::Http;
 use super::clock::Remaining;
+use super::gate;
 use super::host::{Host, Place};
 use super::request::{Request, visible};
 use crate::error::{FetchError, Result};
 
 const MAX_REDIRECTS: usize = 5;
+/// A wait worth a word.
+const LONG: Duration = Duration::from_secs(3);
 
 impl Http {
     /// The answer, and whether the request went as a POST form.
@@ -46,7 +51,7 @@ impl Http {
         while let Some(left) = host.pause().await {
             self.keep(host, url, left).await?;
         }
-        let place = host.place().await;
+        let place = self.place(host, url).await;
         while let Some(left) = host.start().await {
             self.keep(host, url, left).await?;
         }
@@ -56,6 +61,20 @@ impl Http {
             self.context.detail(format!("the limits of hosts are kept by this process alone: {why}"));
         }
         Ok(place)
+    }
+
+    /// Waits for a place, and says so once that takes long for the sake of other processes.
+    async fn place(&self, host: &Arc<Host>, url: &Url) -> Place {
+        let mut place = pin!(host.place());
+        loop {
+            if let Ok(place) = timeout(LONG, &mut place).await {
+                return place;
+            }
+            let note = format!("waiting for other geohub commands that ask {}", gate::name(url));
+            if host.outdone() && self.first_time(&note) {
+                self.context.note(note);
+            }
+        }
     }
 
     async fn keep(&self, host: &Host, url: &Url, left: Remaining) -> Result<()> {
