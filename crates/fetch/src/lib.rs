@@ -7,6 +7,7 @@
 mod arcgis;
 mod columns;
 mod description;
+mod encoding;
 mod error;
 mod facts;
 mod fetch;

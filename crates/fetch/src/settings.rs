@@ -22,6 +22,8 @@ pub struct Settings {
     pub max_connections: Option<usize>,
     /// Rows asked for at once, instead of the server's own page size.
     pub page_rows: Option<usize>,
+    /// Coordinates in full where a server has a shorter form with less digits.
+    pub exact: bool,
     /// Time between the starts of two requests to `*.arcgis.com` or this machine; to other hosts it is twice that.
     pub spacing: Duration,
     /// First pause before a repetition; doubled each time, with jitter.
@@ -53,6 +55,7 @@ impl Settings {
             user_agent: USER_AGENT.to_owned(),
             max_connections: None,
             page_rows: None,
+            exact: false,
             spacing: Duration::from_millis(100),
             first_pause: Duration::from_millis(500),
             longest_pause: Duration::from_mins(1),
