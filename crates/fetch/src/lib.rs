@@ -44,6 +44,6 @@ pub use proof::Proof;
 pub use proven::Proven;
 pub use query::Query;
 pub use receipt::{Receipt, ReceiptParts};
-pub use reference::Reference;
+pub use reference::{Reference, shown};
 pub use run::{FetchProgress, OnProgress};
 pub use settings::{Settings, USER_AGENT};

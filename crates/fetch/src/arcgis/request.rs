@@ -74,6 +74,7 @@ impl LayerQuery<'_> {
             }
         };
         request
+            .divisible_if(ask.rows() > 1)
             .with("outFields", self.out_fields())
             .with("returnGeometry", if self.has_geometry { "true" } else { "false" })
             .with_some("outSR", self.wkid.filter(|_| self.has_geometry).map(|wkid| wkid.to_string()))
