@@ -5,6 +5,7 @@
 //! the journal.
 
 mod arcgis;
+mod codes;
 mod columns;
 mod description;
 mod encoding;
@@ -14,6 +15,7 @@ mod fetch;
 mod http;
 mod id;
 mod journal;
+mod layers;
 mod ledger;
 mod page;
 mod position;
@@ -32,10 +34,12 @@ mod socrata;
 mod stamp;
 mod strategy;
 
+pub use codes::{Code, CodeTable, Domains};
 pub use description::{Description, Domain};
 pub use error::{FetchError, Incomplete, Result};
 pub use facts::Facts;
 pub use fetch::{Fetched, count, describe, fetch, no_progress};
+pub use layers::{LayerEntry, Layers};
 pub use proof::Proof;
 pub use proven::Proven;
 pub use query::Query;

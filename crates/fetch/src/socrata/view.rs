@@ -64,6 +64,7 @@ impl View {
             provider: "Socrata",
             id_field: ":id".to_owned(),
             domains: BTreeMap::new(),
+            codes: BTreeMap::new(),
             last_edit: raw.get("rowsUpdatedAt").and_then(Value::as_i64).map(|seconds| iso_ms(seconds * 1000)),
             etag,
         };
