@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use geohub_core::{Context, Error, Reader, RowCount};
 use sha2::{Digest, Sha256};
 
+use crate::choice::GeometryChoice;
 use crate::columns::{Seen, widened};
 use crate::description::Description;
 use crate::error::{FetchError, Result};
@@ -103,7 +104,7 @@ pub fn fetch(
         let proven = seal(&*dataset, &selection, journal, &seen, &proof, query)?;
         let facts = Facts {
             reference: reference.text(),
-            provider: reference.provider().to_owned(),
+            provider: dataset.description().provider.to_owned(),
             strategy: strategy.to_owned(),
             query: selection.canonical(),
             started: iso(started),
@@ -129,7 +130,18 @@ async fn open(reference: &Reference, http: &Http) -> Result<Box<dyn Dataset>> {
     if let Some(dropped) = &target.dropped {
         http.context.warn(format!("the {dropped} of the reference is not used; say it with options"));
     }
-    provider.open(target, http).await
+    let dataset = provider.open(target, http).await?;
+    match (&http.settings.geometry, dataset.description().provider) {
+        (Some(choice), "ArcGIS") => Err(one_geometry(choice)),
+        _ => Ok(dataset),
+    }
+}
+
+fn one_geometry(choice: &GeometryChoice) -> FetchError {
+    let message =
+        format!("`{choice}` chooses among the columns of a Socrata dataset; this is an ArcGIS layer");
+    let hint = Some("leave --geometry out: a layer has one geometry".to_owned());
+    Error::Request { message, hint }.into()
 }
 
 fn begin<'a>(

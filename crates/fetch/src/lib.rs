@@ -5,6 +5,7 @@
 //! the journal.
 
 mod arcgis;
+mod choice;
 mod columns;
 mod description;
 mod error;
@@ -30,7 +31,9 @@ mod socrata;
 
 mod stamp;
 mod strategy;
+mod token;
 
+pub use choice::GeometryChoice;
 pub use description::{Description, Domain};
 pub use error::{FetchError, Incomplete, Result};
 pub use facts::Facts;
@@ -42,3 +45,4 @@ pub use receipt::{Receipt, ReceiptParts};
 pub use reference::Reference;
 pub use run::{FetchProgress, OnProgress};
 pub use settings::{Settings, USER_AGENT};
+pub use token::Tokens;

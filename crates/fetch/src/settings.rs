@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use crate::choice::GeometryChoice;
+use crate::token::Tokens;
+
 /// The one User-Agent: program, version, address of those responsible.
 pub const USER_AGENT: &str =
     concat!("geohub/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")");
@@ -34,6 +37,10 @@ pub struct Settings {
     pub read_timeout: Duration,
     /// When to give up altogether.
     pub deadline: Option<Instant>,
+    /// Tokens of portals; by default those of the environment.
+    pub tokens: Tokens,
+    /// Which column is the geometry; by default the first that is one.
+    pub geometry: Option<GeometryChoice>,
 }
 
 impl Settings {
@@ -52,6 +59,8 @@ impl Settings {
             connect_timeout: Duration::from_secs(20),
             read_timeout: Duration::from_secs(90),
             deadline: None,
+            tokens: Tokens::from_environment(),
+            geometry: None,
         }
     }
 

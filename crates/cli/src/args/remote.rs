@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use geohub_fetch::Settings;
+use geohub_fetch::{GeometryChoice, Settings};
 
 /// How layers of portals are asked for.
 #[derive(Args, Clone, Debug, Default)]
@@ -17,6 +17,10 @@ pub struct RemoteArgs {
     /// Give up after this time, such as 90s, 5m, 1h
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub max_time: Option<Duration>,
+
+    /// What a Socrata dataset's geometry is: a column, two columns of degrees, or none [default: the first geometry]
+    #[arg(long, value_name = "COLUMN|LAT,LON|none")]
+    pub geometry: Option<GeometryChoice>,
 }
 
 impl RemoteArgs {
@@ -24,6 +28,7 @@ impl RemoteArgs {
     pub fn settings(&self, journal: PathBuf) -> Settings {
         let mut settings = Settings::new(journal);
         settings.max_connections = self.max_connections.map(usize::from);
+        settings.geometry.clone_from(&self.geometry);
         settings.deadline = self.max_time.map(|time| Instant::now() + time);
         settings
     }

@@ -8,5 +8,5 @@ mod request;
 mod send;
 
 pub(crate) use answer::{Answer, Fault};
-pub(crate) use client::Http;
+pub(crate) use client::{Http, is_loopback};
 pub(crate) use request::{Request, visible};

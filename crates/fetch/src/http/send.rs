@@ -85,7 +85,7 @@ impl Http {
         for _ in 0..=MAX_REDIRECTS {
             // The place is kept until the whole answer is here.
             let _place = self.gate.enter(url.host_str().unwrap_or_default(), &self.settings).await;
-            let response = self.start(&url, form.as_deref(), again).await?;
+            let response = self.start(request, &url, form.as_deref(), again).await?;
             if let Some(next) = redirection(&url, &response)? {
                 if next.host_str() != url.host_str() {
                     self.context.note(format!("{} sends us on to {}", visible(&url), visible(&next)));
@@ -98,15 +98,26 @@ impl Http {
         Err(Fault::Stop(FetchError::bad(&visible(&url), "it redirects in circles")))
     }
 
-    async fn start(&self, url: &Url, form: Option<&str>, again: bool) -> Result<reqwest::Response, Fault> {
+    async fn start(
+        &self,
+        request: &Request,
+        url: &Url,
+        form: Option<&str>,
+        again: bool,
+    ) -> Result<reqwest::Response, Fault> {
         self.counts.sent(again);
         let client = self.client(url);
-        let builder = match form {
-            Some(form) => client
-                .post(url.clone())
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(form.to_owned()),
-            None => client.get(url.clone()),
+        let post = |kind: &'static str, body: &str| {
+            client.post(url.clone()).header(header::CONTENT_TYPE, kind).body(body.to_owned())
+        };
+        let builder = match (form, request.json()) {
+            (Some(form), _) => post("application/x-www-form-urlencoded", form),
+            (None, Some(json)) => post("application/json", json),
+            (None, None) => client.get(url.clone()),
+        };
+        let builder = match request.token_for(url) {
+            Some(token) => builder.header("x-app-token", token.value()),
+            None => builder,
         };
         let builder = builder.header(header::ACCEPT, "application/json, */*;q=0.5");
         builder.send().await.map_err(|error| network(url, &error))
