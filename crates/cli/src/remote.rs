@@ -20,7 +20,8 @@ pub fn reference(session: &Session, text: &str) -> Result<Option<Reference>, Fai
     }
     let reference = Reference::parse(text)?;
     if session.global.offline {
-        let message = format!("{text} is a layer of a portal, and --offline forbids the network");
+        let message =
+            format!("{} is a layer of a portal, and --offline forbids the network", reference.text());
         return Err(Failure::new("offline", Exit::Network, message));
     }
     Ok(Some(reference))
@@ -28,7 +29,7 @@ pub fn reference(session: &Session, text: &str) -> Result<Option<Reference>, Fai
 
 /// What the service says of the layer, its rows counted.
 pub fn describe(session: &Session, reference: &Reference, args: &RemoteArgs) -> Result<Description, Failure> {
-    Ok(geohub_fetch::describe(reference, &args.settings(cache_journal()?), &session.context)?)
+    Ok(geohub_fetch::describe(reference, &args.settings(session, cache_journal()?), &session.context)?)
 }
 
 /// The layer as a reader, its journal in the cache folder.
@@ -38,7 +39,7 @@ pub fn open(
     query: &Query,
     args: &RemoteArgs,
 ) -> Result<Box<dyn Reader>, Failure> {
-    Ok(fetch(session, reference, query, args.settings(cache_journal()?))?.reader)
+    Ok(fetch(session, reference, query, args.settings(session, cache_journal()?))?.reader)
 }
 
 /// Downloads and proves a layer, with progress.

@@ -1,10 +1,13 @@
 //! How layers of portals are asked for.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::Args;
 use geohub_fetch::{GeometryChoice, Settings};
+
+use crate::folders;
+use crate::session::Session;
 
 /// How layers of portals are asked for.
 #[derive(Args, Clone, Debug, Default)]
@@ -14,7 +17,7 @@ pub struct RemoteArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub max_connections: Option<u16>,
 
-    /// Give up after this time, such as 90s, 5m, 1h
+    /// Give up after this time, such as 30s, 5m, 1h; a bare number is seconds. The same command goes on from there
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub max_time: Option<Duration>,
 
@@ -24,12 +27,17 @@ pub struct RemoteArgs {
 }
 
 impl RemoteArgs {
-    /// How to treat the servers, with the journal in `journal`. The time runs from here.
-    pub fn settings(&self, journal: PathBuf) -> Settings {
+    /// How to treat the servers, with the journal in `journal`. The time allowed runs from the command's beginning.
+    pub fn settings(&self, session: &Session, journal: PathBuf) -> Settings {
         let mut settings = Settings::new(journal);
+        settings.hosts = folders::cache().map(|cache| cache.join("hosts"));
         settings.max_connections = self.max_connections.map(usize::from);
         settings.geometry.clone_from(&self.geometry);
-        settings.deadline = self.max_time.map(|time| Instant::now() + time);
+        settings.deadline = self.max_time.and_then(|time| session.begun.checked_add(time));
+        let most = Settings::MOST_CONNECTIONS;
+        if settings.max_connections.is_some_and(|asked| asked > most) {
+            session.note_once(format!("--max-connections is {most} at most; taking {most}"));
+        }
         settings
     }
 }

@@ -68,7 +68,7 @@ impl Fetch {
             Output::Path(path) => remote::journal_of(path),
             Output::Stdout => remote::cache_journal()?,
         };
-        let fetched = remote::fetch(session, &reference, &query, self.remote.settings(journal))?;
+        let fetched = remote::fetch(session, &reference, &query, self.remote.settings(session, journal))?;
         let parts = ReceiptParts::from(&fetched);
         let mut value = proof_json(&fetched);
         let counted = counted(&fetched.proof);

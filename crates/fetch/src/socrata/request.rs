@@ -56,10 +56,12 @@ struct Clauses {
 impl Rows<'_> {
     pub(super) fn request(&self, api: Api, question: Question<'_>) -> Request {
         let clauses = self.clauses(api, question);
-        match api {
+        let divisible = matches!(question, Question::Page(ask) if ask.rows() > 1);
+        let request = match api {
             Api::Soda2 => self.soda2(clauses),
             Api::Soda3 => self.soda3(&clauses),
-        }
+        };
+        request.divisible_if(divisible)
     }
 
     fn clauses(&self, api: Api, question: Question<'_>) -> Clauses {

@@ -73,7 +73,12 @@ impl Plan {
     pub(super) fn replaces(&self) -> bool {
         !matches!(
             self.act,
-            None | Some(Act::CutBodyAfter { .. } | Act::TruncatedJson { .. } | Act::Slow { .. })
+            None | Some(
+                Act::CutBodyAfter { .. }
+                    | Act::TruncatedJson { .. }
+                    | Act::Slow { .. }
+                    | Act::RefuseText { .. }
+            )
         )
     }
 }

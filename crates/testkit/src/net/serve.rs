@@ -61,6 +61,19 @@ async fn read(incoming: hyper::Request<Incoming>, origin: &str) -> Result<Reques
     Ok(request)
 }
 
+/// Where a redirect leads.
+fn place(url: &str, request: &Request) -> String {
+    match url.strip_suffix('*') {
+        Some(origin) if request.raw_query.is_empty() => format!("{origin}{}", request.path),
+        Some(origin) => format!("{origin}{}?{}", request.path, request.raw_query),
+        None => url.to_owned(),
+    }
+}
+
+fn holds(body: &[u8], text: &str) -> bool {
+    !text.is_empty() && body.windows(text.len()).any(|part| part == text.as_bytes())
+}
+
 impl Shared {
     fn over_the_rate(&self, request: &Request) -> Option<Answer> {
         let bucket = self.bucket.as_ref()?;
@@ -77,7 +90,7 @@ impl Shared {
     }
 
     /// The answer that stands in place of the portal's.
-    fn replacement(&self, act: &Act) -> Answer {
+    fn replacement(&self, act: &Act, request: &Request) -> Answer {
         match act {
             Act::Status { code, body, headers } => {
                 let kind = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
@@ -88,7 +101,7 @@ impl Shared {
             }
             Act::Json200 { body } => Answer::json(200, "application/json;charset=utf-8", body),
             Act::TooManyRequests { retry_after } => self.too_many(*retry_after),
-            Act::RedirectTo { url } => Answer::html(302, "Moved").with("Location", url),
+            Act::RedirectTo { url } => Answer::html(302, "Moved").with("Location", place(url, request)),
             _ => Answer::html(200, "Service is temporarily unavailable"),
         }
     }
@@ -98,11 +111,17 @@ impl Shared {
             return refusal;
         }
         let mut answer = match &plan.act {
-            Some(act) if plan.replaces() => self.replacement(act),
+            Some(act) if plan.replaces() => self.replacement(act, request),
             _ => self.portal.answer(request, &plan.tweaks),
         };
-        if let Some(Act::TruncatedJson { bytes }) = &plan.act {
-            answer.body.truncate(bytes.unwrap_or(answer.body.len() / 2));
+        match &plan.act {
+            Some(Act::TruncatedJson { bytes }) => {
+                answer.body.truncate(bytes.unwrap_or(answer.body.len() / 2));
+            }
+            Some(Act::RefuseText { text, code, body }) if holds(&answer.body, text) => {
+                answer = Answer::json(*code, "application/json;charset=utf-8", body);
+            }
+            _ => {}
         }
         for edit in &plan.edits {
             self.portal.edit(edit);

@@ -14,6 +14,9 @@ use super::log::Ticket;
 /// Bytes given to hyper at once.
 const CHUNK: usize = 64 * 1024;
 
+/// Time enough for what is written to leave.
+const FLUSH: Duration = Duration::from_millis(20);
+
 /// A body that can be slow and can break off.
 pub(super) struct Wire {
     left: Bytes,
@@ -56,6 +59,11 @@ impl Wire {
             let rest = Duration::from_secs_f64(piece.len() as f64 / self.bytes_per_s as f64);
             self.sleep = Some(Box::pin(tokio::time::sleep(rest)));
         }
+        if self.cut && self.left.is_empty() {
+            // What was handed over leaves the socket while hyper waits, so that the client sees a broken body and not
+            // a broken connection.
+            self.sleep = Some(Box::pin(tokio::time::sleep(FLUSH)));
+        }
         self.ticket.note(|entry| entry.bytes += piece.len());
         piece
     }
@@ -80,8 +88,6 @@ impl Body for Wire {
             return Poll::Ready(Some(Ok(Frame::data(piece))));
         }
         if self.cut {
-            // Let what was already handed over leave the socket, so that the client sees a broken body
-            // and not a broken connection.
             self.cut = false;
             self.length = None;
             return Poll::Ready(Some(Err(std::io::Error::other("cut by the fault script"))));

@@ -126,6 +126,12 @@ impl Source {
         }
     }
 
+    /// The row ids, in table order: what a test compares with.
+    pub fn row_ids(&self) -> Vec<String> {
+        let seed = crate::hash::text(self.id.as_bytes());
+        (0..self.table.rows.len() as u64).map(|n| super::ids::nth(seed, n).display()).collect()
+    }
+
     /// The same, two of its columns made one `location`.
     #[must_use]
     pub fn location(mut self, latitude: &str, longitude: &str) -> Self {
