@@ -304,3 +304,39 @@ fn layers_of_arcgis_are_read_where_they_lie() {
     let (error, hint) = refused(&server, "fede-0001", Some("a,b"));
     assert!(error.contains("ArcGIS layer") && hint.contains("--geometry"), "{error} {hint}");
 }
+
+#[test]
+fn datasets_of_other_portals_are_read_there() {
+    let owner = serve(Config::one(Source::new("abcd-1234", parcels(12))));
+    let foreign = |id: &str, permalink: String| Asset::Foreign { id: id.to_owned(), permalink };
+    let assets = vec![
+        foreign("abcd-1234", format!("{}/d/abcd-1234", owner.url())),
+        foreign("lost-0001", format!("{}/d/lost-0001", owner.url())),
+    ];
+    let server = serve(Config { assets, ..Config::default() });
+    let (batch, notes) = rows(&server, "abcd-1234", &Query::default(), None);
+    assert_eq!(batch.rows(), 12);
+    assert!(notes.contains(&format!("belongs to another portal, {}/", owner.url())), "{notes}");
+    let lost = try_fetch(&server, "lost-0001", &Query::default(), None).0.err().unwrap();
+    assert!(matches!(&lost, FetchError::NotFound { url, .. } if url.starts_with(&owner.url())), "{lost}");
+}
+
+#[test]
+fn the_publishers_identifier_stands_in_for_row_ids() {
+    let switches = Switches { refuse_id: true, cap_limit: Some(30), ..Switches::default() };
+    for identifier in ["apn", "name"] {
+        let lines: Vec<String> = (0..100).map(|row| format!("{row},n{}x", row * 7 % 100)).collect();
+        let table = Table::from_csv(&format!("apn,name\n{}\n", lines.join("\n"))).unwrap();
+        let source = Source { identifier: Some(identifier.to_owned()), ..Source::new("abcd-1234", table) };
+        let server = serve(Config::one(source).switches(switches.clone()));
+        let fields = Some(vec!["apn".to_owned()]);
+        let (fetched, notes) = try_fetch(&server, "abcd-1234", &Query { fields, ..Query::default() }, None);
+        let fetched = fetched.unwrap();
+        assert!(notes.contains(&format!("told apart by {identifier}")), "{notes}");
+        assert_eq!((fetched.proof.distinct_ids, fetched.proof.complete), (100, true));
+        let batch = read_all(fetched.reader).unwrap();
+        assert_eq!((names(&batch).as_str(), batch.rows()), ("apn", 100));
+    }
+    let server = serve(Config::one(Source::new("abcd-1234", parcels(10))).switches(switches));
+    assert!(refused(&server, "abcd-1234", None).0.contains(":id"));
+}

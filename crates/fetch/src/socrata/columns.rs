@@ -9,6 +9,8 @@ use serde_json::Value;
 pub(super) struct SodaColumn {
     pub(super) field: String,
     pub(super) kind: String,
+    /// The numbers that descriptions call it by: the view's own and the dataset's.
+    numbers: [Option<i64>; 2],
     /// Where it stands in the table, from 1.
     position: i64,
     /// The smallest and largest value, where the portal keeps them.
@@ -39,7 +41,13 @@ impl SodaColumn {
             other => other.as_f64(),
         };
         let range = cached("smallest").zip(cached("largest"));
-        Some(Self { field, kind, position, range })
+        let numbers = ["id", "tableColumnId"].map(|name| raw.get(name).and_then(Value::as_i64));
+        Some(Self { field, kind, numbers, position, range })
+    }
+
+    /// True when a description means this column by a number.
+    pub(super) fn is(&self, number: i64) -> bool {
+        self.numbers.contains(&Some(number))
     }
 
     /// The type of its geometries; none for attributes.

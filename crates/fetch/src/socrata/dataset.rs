@@ -14,6 +14,7 @@ use super::answer::{self, Signs};
 use super::ask::{ask, has_token};
 use super::columns::SodaColumn;
 use super::decode::SodaDecoder;
+use super::key::Key;
 use super::page::{read_count, read_ids, read_page};
 use super::request::{Api, Question, Rows, in_boxes};
 use super::size::page_rows;
@@ -42,6 +43,8 @@ pub(super) struct SodaDataset {
     view: Arc<View>,
     /// SODA 2.1 is refused, and SODA 3.0 answers.
     newer: AtomicBool,
+    /// `:id` is refused, and the publisher's identifier tells rows apart.
+    own_key: AtomicBool,
     signs: Signs,
 }
 
@@ -57,6 +60,7 @@ impl SodaDataset {
             id: id.to_owned(),
             view: Arc::new(view),
             newer: AtomicBool::new(false),
+            own_key: AtomicBool::new(false),
             signs: Signs::default(),
         })
     }
@@ -65,30 +69,46 @@ impl SodaDataset {
         if self.newer.load(Ordering::Relaxed) { Api::Soda3 } else { Api::Soda2 }
     }
 
-    /// Asks by SODA 2.1, and from the first refusal on by SODA 3.0 where there is a token for it.
+    fn key(&self) -> Key {
+        match self.view.identifier.filter(|_| self.own_key.load(Ordering::Relaxed)) {
+            Some(at) => Key::column(&self.view.columns[at]),
+            None => Key::system(),
+        }
+    }
+
+    /// Asks by SODA 2.1 and `:id`. From the first refusal on it is SODA 3.0, where there is a token for it, and the
+    /// publisher's identifier, where there is one.
     async fn rows<T>(
         &self,
         http: &Http,
         selection: &Selection,
         question: Question<'_>,
-        read: impl Fn(&Answer) -> Result<T, Fault> + Send + Sync,
+        read: impl Fn(&Answer, &Key) -> Result<T, Fault> + Send + Sync,
     ) -> Result<T> {
-        let rows = Rows { root: &self.root, id: &self.id, view: &self.view, selection };
-        let looking = |answer: &Answer| {
-            let value = read(answer)?;
-            self.signs.look(answer, &http.context);
-            Ok(value)
-        };
-        let api = self.api();
-        let request = rows.request(api, question);
-        match ask(http, request.clone(), &looking).await {
-            Err(error) if api == Api::Soda2 && refuses_api(&error) && has_token(http, &request) => {
-                self.newer.store(true, Ordering::Relaxed);
-                http.context
-                    .note(format!("SODA 2.1 is refused ({error}); asking by SODA 3.0 with the app token"));
-                ask(http, rows.request(Api::Soda3, question), &looking).await
+        loop {
+            let (api, key) = (self.api(), self.key());
+            let rows = Rows { root: &self.root, id: &self.id, view: &self.view, key: &key, selection };
+            let looking = |answer: &Answer| {
+                let value = read(answer, &key)?;
+                self.signs.look(answer, &http.context);
+                Ok(value)
+            };
+            let request = rows.request(api, question);
+            match ask(http, request.clone(), looking).await {
+                Err(error) if api == Api::Soda2 && refuses_api(&error) && has_token(http, &request) => {
+                    self.newer.store(true, Ordering::Relaxed);
+                    let words =
+                        format!("SODA 2.1 is refused ({error}); asking by SODA 3.0 with the app token");
+                    http.context.note(words);
+                }
+                Err(error) if key.field == ":id" && refuses_id(&error) => {
+                    let Some(at) = self.view.identifier else { return Err(error) };
+                    self.own_key.store(true, Ordering::Relaxed);
+                    let name = &self.view.columns[at].field;
+                    http.context.note(format!("the portal refuses :id; rows are told apart by {name}"));
+                }
+                answer => return answer,
             }
-            answer => answer,
         }
     }
 
@@ -99,12 +119,12 @@ impl SodaDataset {
     }
 
     /// What the columns hold, where numbers of any kind must be told apart.
-    fn survey(&self, body: &[u8], schema: &SchemaRef) -> Result<Option<Vec<Seen>>> {
+    fn survey(&self, body: &[u8], key: &Key, schema: &SchemaRef) -> Result<Option<Vec<Seen>>> {
         if !schema.fields().iter().any(|field| self.is_any_number(field.name())) {
             return Ok(None);
         }
         let mut seen = vec![Seen::default(); schema.fields().len()];
-        SodaDecoder::new(&self.view, Arc::clone(schema)).survey(body, &mut seen)?;
+        SodaDecoder::new(&self.view, &key.field, Arc::clone(schema)).survey(body, &mut seen)?;
         Ok(Some(seen))
     }
 
@@ -127,6 +147,11 @@ fn refuses_api(error: &FetchError) -> bool {
         FetchError::Server { code, .. } => matches!(code, 405 | 406 | 421 | 426 | 501),
         _ => false,
     }
+}
+
+/// `query.soql.no-such-column` and its like.
+fn refuses_id(error: &FetchError) -> bool {
+    matches!(error, FetchError::Server { code: 400, words, .. } if words.contains(":id"))
 }
 
 impl Dataset for SodaDataset {
@@ -152,7 +177,8 @@ impl Dataset for SodaDataset {
 
     fn count<'a>(&'a self, http: &'a Http, selection: &'a Selection) -> Pending<'a, Counted> {
         Box::pin(async move {
-            let mut counted = self.rows(http, selection, Question::Count, read_count).await?;
+            let mut counted =
+                self.rows(http, selection, Question::Count, |answer, _| read_count(answer)).await?;
             if counted.stamp.is_none() && self.api() == Api::Soda3 {
                 counted.stamp = self.stamp(http).await?;
             }
@@ -162,9 +188,9 @@ impl Dataset for SodaDataset {
 
     fn page<'a>(&'a self, http: &'a Http, selection: &'a Selection, ask: Ask<'a>) -> Pending<'a, Page> {
         Box::pin(async move {
-            let read = |answer: &Answer| {
-                let mut page = read_page(answer)?;
-                page.seen = self.survey(&page.body, &selection.schema)?;
+            let read = |answer: &Answer, key: &Key| {
+                let mut page = read_page(answer, key)?;
+                page.seen = self.survey(&page.body, key, &selection.schema)?;
                 Ok(page)
             };
             self.rows(http, selection, Question::Page(ask), read).await
@@ -196,7 +222,7 @@ impl Dataset for SodaDataset {
     }
 
     fn decoder(&self, selection: &Selection) -> Arc<dyn Decode> {
-        Arc::new(SodaDecoder::new(&self.view, Arc::clone(&selection.schema)))
+        Arc::new(SodaDecoder::new(&self.view, &self.key().field, Arc::clone(&selection.schema)))
     }
 
     fn encoding(&self) -> &'static str {

@@ -18,13 +18,16 @@ use crate::provider::Decode;
 #[derive(Clone)]
 pub(super) struct SodaDecoder {
     view: Arc<View>,
+    /// The member that tells rows apart.
+    key: Arc<str>,
     schema: SchemaRef,
     places: Arc<Places>,
 }
 
 impl SodaDecoder {
-    pub(super) fn new(view: &Arc<View>, schema: SchemaRef) -> Self {
-        Self { view: Arc::clone(view), places: Arc::new(Places::new(view, &schema)), schema }
+    pub(super) fn new(view: &Arc<View>, key: &str, schema: SchemaRef) -> Self {
+        let places = Arc::new(Places::new(view, &schema));
+        Self { view: Arc::clone(view), key: key.into(), places, schema }
     }
 
     fn broken(&self, problem: impl std::fmt::Display) -> Error {
@@ -36,7 +39,7 @@ impl SodaDecoder {
     }
 
     fn in_row(&self, row: &RawValue, problem: impl std::fmt::Display) -> Error {
-        let id = row_id(row).ok().flatten().unwrap_or_else(|| "without :id".to_owned());
+        let id = row_id(row, &self.key).ok().flatten().unwrap_or_else(|| format!("without {}", self.key));
         self.broken(format!("row {id}: {problem}"))
     }
 
@@ -55,23 +58,26 @@ impl SodaDecoder {
     }
 }
 
-struct Found(Option<String>);
+struct Found<'a> {
+    key: &'a str,
+    id: Option<String>,
+}
 
-impl Row for Found {
+impl Row for Found<'_> {
     fn find(&self, key: &str) -> Option<usize> {
-        (key == ":id").then_some(0)
+        key.eq_ignore_ascii_case(self.key).then_some(0)
     }
 
     fn set(&mut self, _column: usize, cell: &Cell<'_>) {
-        self.0 = cell.text().map(std::borrow::Cow::into_owned);
+        self.id = cell.text().map(std::borrow::Cow::into_owned);
     }
 }
 
-/// The `:id` of a row: opaque text, or a number in SODA 2.0.
-pub(super) fn row_id(row: &RawValue) -> serde_json::Result<Option<String>> {
-    let mut found = Found(None);
+/// What tells a row apart: the opaque text of `:id`, a number in SODA 2.0, or a value of the publisher's.
+pub(super) fn row_id(row: &RawValue, key: &str) -> serde_json::Result<Option<String>> {
+    let mut found = Found { key, id: None };
     RowSeed(&mut found).deserialize(&mut serde_json::Deserializer::from_str(row.get()))?;
-    Ok(found.0)
+    Ok(found.id)
 }
 
 impl Decode for SodaDecoder {
@@ -80,13 +86,13 @@ impl Decode for SodaDecoder {
     }
 
     fn with_schema(&self, schema: SchemaRef) -> Arc<dyn Decode> {
-        Arc::new(Self::new(&self.view, schema))
+        Arc::new(Self::new(&self.view, &self.key, schema))
     }
 
     fn ids(&self, body: &[u8]) -> Result<Vec<Id>> {
-        let id = |row: &RawValue| match row_id(row) {
+        let id = |row: &RawValue| match row_id(row, &self.key) {
             Ok(Some(id)) => Ok(Id::Text(id)),
-            Ok(None) => Err(self.broken("a row without :id")),
+            Ok(None) => Err(self.broken(format!("a row without {}", self.key))),
             Err(error) => Err(self.broken(error)),
         };
         self.rows(body)?.into_iter().map(id).collect()

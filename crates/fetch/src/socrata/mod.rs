@@ -7,6 +7,7 @@ mod dataset;
 mod decode;
 mod filter;
 mod geometry;
+mod key;
 mod kind;
 mod location;
 mod page;

@@ -6,6 +6,7 @@ use serde_json::json;
 use url::Url;
 
 use super::columns::SodaColumn;
+use super::key::Key;
 use super::source::Source;
 use super::url::within;
 use super::view::View;
@@ -43,10 +44,11 @@ pub(super) struct Rows<'a> {
     pub(super) root: &'a Url,
     pub(super) id: &'a str,
     pub(super) view: &'a View,
+    pub(super) key: &'a Key,
     pub(super) selection: &'a Selection,
 }
 
-/// A query in parts. With a number of rows it is a page, in order of the id.
+/// A query in parts. With a number of rows it is a page, in order of the key.
 struct Clauses {
     select: String,
     condition: Option<String>,
@@ -66,16 +68,12 @@ impl Rows<'_> {
 
     fn clauses(&self, api: Api, question: Question<'_>) -> Clauses {
         let own = || self.selection.condition.clone();
+        let after = |last: Option<&Id>| both(own(), last.map(|last| self.key.after(last)));
         let (select, condition, rows) = match question {
             Question::Count => ("count(*) as n".to_owned(), own(), None),
-            Question::Ids(last) => (":id".to_owned(), both(own(), last.map(after)), Some(LISTED)),
-            Question::Page(Ask::After { last, rows }) => {
-                (self.columns(api), both(own(), last.map(after)), Some(rows))
-            }
-            Question::Page(Ask::Ids(ids)) => {
-                let list: Vec<String> = ids.iter().map(literal).collect();
-                (self.columns(api), Some(format!(":id in ({})", list.join(","))), Some(ids.len()))
-            }
+            Question::Ids(last) => (self.key.name.clone(), after(last), Some(LISTED)),
+            Question::Page(Ask::After { last, rows }) => (self.columns(api), after(last), Some(rows)),
+            Question::Page(Ask::Ids(ids)) => (self.columns(api), Some(self.key.among(ids)), Some(ids.len())),
         };
         Clauses { select, condition, rows }
     }
@@ -86,15 +84,17 @@ impl Rows<'_> {
     fn columns(&self, api: Api) -> String {
         let needed = self.view.source.columns();
         let wanted = |(at, column): &(usize, &SodaColumn)| {
-            needed.contains(at) || self.selection.schema.index_of(&column.field).is_ok()
+            needed.contains(at)
+                || column.field == self.key.field
+                || self.selection.schema.index_of(&column.field).is_ok()
         };
         let names = self.view.columns.iter().enumerate().filter(wanted);
         let names: Vec<String> = names.map(|(_, column)| SoQl.identifier(&column.field)).collect();
         let chars: usize = names.iter().map(|name| name.len() + 3).sum();
-        if api == Api::Soda2 && chars > NAMED_CHARS && names.len() == self.view.columns.len() {
-            return "*,:id".to_owned();
-        }
-        names.into_iter().chain(std::iter::once(":id".to_owned())).collect::<Vec<_>>().join(",")
+        let star = api == Api::Soda2 && chars > NAMED_CHARS && names.len() == self.view.columns.len();
+        let names = if star { vec!["*".to_owned()] } else { names };
+        let system = (self.key.field == ":id").then(|| ":id".to_owned());
+        names.into_iter().chain(system).collect::<Vec<_>>().join(",")
     }
 
     fn soda2(&self, clauses: Clauses) -> Request {
@@ -102,7 +102,7 @@ impl Rows<'_> {
             .with("$select", clauses.select)
             .with_some("$where", clauses.condition);
         match clauses.rows {
-            Some(rows) => request.with("$order", ":id").with("$limit", rows.to_string()),
+            Some(rows) => request.with("$order", &*self.key.name).with("$limit", rows.to_string()),
             None => request,
         }
     }
@@ -116,22 +116,11 @@ impl Rows<'_> {
         }
         let mut body = json!({"query": query, "includeSystem": true, "includeSynthetic": false});
         if let Some(rows) = clauses.rows {
-            body["query"] = format!("{query} ORDER BY :id").into();
+            body["query"] = format!("{query} ORDER BY {}", self.key.name).into();
             body["page"] = json!({"pageNumber": 1, "pageSize": rows});
         }
         Request::new(within(self.root, &format!("api/v3/views/{}/query.json", self.id))).with_json(&body)
     }
-}
-
-fn after(id: &Id) -> String {
-    format!(":id > {}", literal(id))
-}
-
-/// Opaque text in quotes; the numbers of SODA 2.0 without.
-fn literal(id: &Id) -> String {
-    let text = id.to_string();
-    let number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if number { text } else { SoQl.text(&text) }
 }
 
 fn both(condition: Option<String>, more: Option<String>) -> Option<String> {

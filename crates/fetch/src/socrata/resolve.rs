@@ -9,7 +9,7 @@ use super::ask::ask;
 use super::dataset::SodaDataset;
 use super::filter;
 use super::kind::{Kind, kind, links, parent, word};
-use super::url::{is_id, within};
+use super::url::{is_id, parse, within};
 use super::view::text;
 use crate::error::{FetchError, Result};
 use crate::http::{Http, Request, visible};
@@ -21,10 +21,19 @@ const STEPS: usize = 5;
 
 /// Follows a reference to rows; says each step.
 pub(super) async fn resolve(target: &Target, http: &Http) -> Result<Box<dyn Dataset>> {
-    let mut id = target.dataset.clone().unwrap_or_default();
-    for _ in 0..STEPS {
-        let place = Place { root: &target.url, id: &id, http };
-        let (raw, etag) = place.view().await?;
+    let (mut root, mut id) = (target.url.clone(), target.dataset.clone().unwrap_or_default());
+    for step in 0..STEPS {
+        let place = Place { root: &root, id: &id, http };
+        let (raw, etag) = match place.view().await {
+            Err(error @ FetchError::NotFound { .. }) if step == 0 => match place.owner().await? {
+                Some(owner) => {
+                    root = owner;
+                    continue;
+                }
+                None => return Err(error),
+            },
+            found => found?,
+        };
         let next = match kind(&raw) {
             Kind::Rows => match place.newer(&raw).await? {
                 Some(newer) => newer,
@@ -38,7 +47,7 @@ pub(super) async fn resolve(target: &Target, http: &Http) -> Result<Box<dyn Data
         };
         id = next;
     }
-    Err(FetchError::bad(target.url.as_str(), format!("{id}: the way from view to view does not end")))
+    Err(FetchError::bad(root.as_str(), format!("{id}: the way from view to view does not end")))
 }
 
 /// An asset of a portal.
@@ -153,17 +162,34 @@ impl Place<'_> {
         Ok(parent)
     }
 
+    /// The dataset that a picture was made from, by the portal's catalogue.
     async fn catalogued(&self) -> Result<Option<String>> {
-        let request = Request::new(within(self.root, "api/catalog/v1")).with("ids", self.id);
-        let found = match ask(self.http, request, answer::object).await {
-            Ok(found) => found,
-            // A portal need not have one.
-            Err(FetchError::NotFound { .. } | FetchError::TokenWanted { .. } | FetchError::Server { .. }) => {
-                return Ok(None);
-            }
-            Err(error) => return Err(error),
-        };
+        let found = self.catalogue().await?;
         Ok(text(&found, "/results/0/resource/parent_fxf/0").filter(|id| is_id(id) && id != self.id))
+    }
+
+    /// The portal that a dataset really lies on: catalogues list those of other portals too.
+    async fn owner(&self) -> Result<Option<Url>> {
+        let found = self.catalogue().await?;
+        let link = text(&found, "/results/0/permalink").and_then(|link| parse(&link)?.ok());
+        let owner = link.filter(|there| there.dataset.as_deref() == Some(self.id) && there.url != *self.root);
+        let owner = owner.map(|there| there.url);
+        if let Some(owner) = &owner {
+            let note = format!("{} belongs to another portal, {}; asking there", self.id, visible(owner));
+            self.http.context.note(note);
+        }
+        Ok(owner)
+    }
+
+    /// What the portal's catalogue has on the asset. Null where there is no catalogue.
+    async fn catalogue(&self) -> Result<Value> {
+        let request = Request::new(within(self.root, "api/catalog/v1")).with("ids", self.id);
+        match ask(self.http, request, answer::object).await {
+            Err(FetchError::NotFound { .. } | FetchError::TokenWanted { .. } | FetchError::Server { .. }) => {
+                Ok(Value::Null)
+            }
+            found => found,
+        }
     }
 
     /// Gives a link to an ArcGIS layer to the provider that reads it.

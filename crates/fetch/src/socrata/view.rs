@@ -21,6 +21,8 @@ pub(super) struct View {
     pub(super) columns: Vec<SodaColumn>,
     /// What the geometry is.
     pub(super) source: Source,
+    /// The column whose values the publisher made unique, if there is one.
+    pub(super) identifier: Option<usize>,
     /// The attribute that keeps the address of a `location` used as geometry.
     pub(super) address: Option<String>,
     /// What was chosen among several geometries, in words.
@@ -61,7 +63,9 @@ impl View {
             last_edit: last_edit(raw),
             etag,
         };
-        Ok(Self { description, columns, source, address, chosen })
+        let number = raw.get("rowIdentifierColumnId").and_then(Value::as_i64);
+        let identifier = number.and_then(|number| columns.iter().position(|column| column.is(number)));
+        Ok(Self { description, columns, source, identifier, address, chosen })
     }
 }
 

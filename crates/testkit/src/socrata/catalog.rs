@@ -63,6 +63,7 @@ fn asset_entry(asset: &Asset, domain: &str) -> Json {
         Asset::Filter { parent, .. } => ("filter", vec![parent.as_str()], None),
         Asset::GeoParent { .. } => ("map", Vec::new(), None),
         Asset::Moved { .. } => ("dataset", Vec::new(), None),
+        Asset::Foreign { permalink, .. } => ("dataset", Vec::new(), Some(permalink.as_str())),
         Asset::Described { view, parents, .. } => (
             view["assetType"].as_str().unwrap_or("dataset"),
             parents.iter().map(String::as_str).collect(),

@@ -25,6 +25,8 @@ pub struct Source {
     pub centres: Option<String>,
     /// Columns with the type that `/api/views` gives them, where it is not the one of their cells.
     pub declared: Vec<(String, &'static str)>,
+    /// The column that the publisher made the row identifier.
+    pub identifier: Option<String>,
     /// Columns that the description flags as hidden; SODA does not have them.
     pub hidden: Vec<String>,
 }
@@ -57,6 +59,13 @@ pub enum Asset {
         /// The dataset's new id.
         to: String,
     },
+    /// A dataset of another portal that this one's catalogue lists.
+    Foreign {
+        /// Its id.
+        id: String,
+        /// Its page on the other portal.
+        permalink: String,
+    },
     /// Anything, described word for word; SODA does not know it.
     Described {
         /// Its own id.
@@ -85,6 +94,7 @@ impl Asset {
             | Self::GeoParent { id, .. }
             | Self::Moved { id, .. }
             | Self::Described { id, .. }
+            | Self::Foreign { id, .. }
             | Self::Other { id, .. } => id,
         }
     }
@@ -122,6 +132,7 @@ impl Source {
             license: Some("Public Domain".to_owned()),
             centres: None,
             declared: Vec::new(),
+            identifier: None,
             hidden: Vec::new(),
         }
     }

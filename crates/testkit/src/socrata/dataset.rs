@@ -67,6 +67,7 @@ pub(super) struct Dataset {
     pub(super) name: String,
     pub(super) license: Option<String>,
     pub(super) columns: Vec<Column>,
+    pub(super) identifier: Option<String>,
     seed: u64,
     state: RwLock<State>,
 }
@@ -221,6 +222,7 @@ impl Dataset {
             name: source.name.clone(),
             license: source.license.clone(),
             columns: plan.columns,
+            identifier: source.identifier.clone(),
             seed,
             state: RwLock::new(State { rows, modified_ms: MODIFIED_MS, made }),
         })

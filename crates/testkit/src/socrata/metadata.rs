@@ -7,11 +7,16 @@ use super::dataset::{Column, Dataset};
 use crate::hash;
 use crate::table::Value;
 
+/// What descriptions call a column by.
+fn number(field: &str) -> u64 {
+    100_000_000 + hash::text(field.as_bytes()) % 400_000_000
+}
+
 /// The description of a column, cached counts as strings.
 fn column(dataset: &Dataset, index: usize, column: &Column) -> Json {
     let state = dataset.state();
     let non_null = state.rows.iter().filter(|stored| !stored.cells[index].is_null()).count();
-    let id = 100_000_000 + hash::text(column.field.as_bytes()) % 400_000_000;
+    let id = number(&column.field);
     let mut out = json!({
         "id": id,
         "name": column.name,
@@ -78,6 +83,9 @@ pub(super) fn view(dataset: &Dataset) -> Json {
         "tags": ["stand-in"],
         "flags": ["default", "ownerMayBeContacted"],
     });
+    if let Some(field) = &dataset.identifier {
+        out["rowIdentifierColumnId"] = json!(number(field));
+    }
     if let Some(license) = &dataset.license {
         out["licenseId"] = json!("PUBLIC_DOMAIN");
         out["license"] = json!({"name": license});
@@ -121,7 +129,7 @@ pub(super) fn asset(asset: &Asset, parent: Option<&Dataset>) -> Json {
             out
         }
         (Asset::Described { view, .. }, _) => view.clone(),
-        (Asset::Filter { id, .. } | Asset::Moved { id, .. }, None) => {
+        (Asset::Filter { id, .. } | Asset::Moved { id, .. } | Asset::Foreign { id, .. }, _) => {
             json!({"id": id, "assetType": "filter", "columns": []})
         }
     }

@@ -111,7 +111,8 @@ impl Socrata {
         if let Some(dataset) = self.dataset(id) {
             return Ok(metadata::view(dataset));
         }
-        let asset = self.asset(id).ok_or_else(|| Refusal::view_missing(id))?;
+        let own = self.asset(id).filter(|asset| !matches!(asset, Asset::Foreign { .. }));
+        let asset = own.ok_or_else(|| Refusal::view_missing(id))?;
         let parent = self.rows_behind(id).map(|(dataset, _)| dataset);
         Ok(metadata::asset(asset, parent))
     }
