@@ -16,6 +16,7 @@ mod memory;
 mod oracle;
 mod pipeline;
 mod plugins;
+mod polite;
 mod reproject;
 mod run;
 mod select;

@@ -33,7 +33,7 @@ pub(crate) fn begin<'a>(
     counted: &Counted,
     on_progress: OnProgress,
 ) -> Result<Begun<'a>> {
-    let head = head(dataset, selection, counted);
+    let head = head(http, dataset, selection, counted);
     let mut intake = Intake::new(dataset, selection, &http.context.budget)?;
     let (journal, head) = match usable(http, &folder, &head) {
         Some(old) => {
@@ -79,15 +79,16 @@ fn usable(http: &Http, folder: &Folder, head: &Head) -> Option<Head> {
     }
 }
 
-fn head(dataset: &dyn Dataset, selection: &Selection, counted: &Counted) -> Head {
+fn head(http: &Http, dataset: &dyn Dataset, selection: &Selection, counted: &Counted) -> Head {
     let description = dataset.description();
     let layer = &description.layer;
+    let exact = if http.settings.exact { " exact" } else { "" };
     Head {
         version: Head::VERSION,
         reference: description.url.clone(),
         query: selection.canonical(),
         schema_hash: schema_hash(layer),
-        shape: format!("{} {}", description.id_field, layer.crs),
+        shape: format!("{} {}{exact}", description.id_field, layer.crs),
         last_edit: counted.stamp.clone().or_else(|| description.last_edit.clone()),
         rows: counted.rows,
         started: iso(SystemTime::now()),

@@ -6,6 +6,8 @@
 
 mod arcgis;
 mod begin;
+mod choice;
+mod codes;
 mod columns;
 mod description;
 mod encoding;
@@ -16,6 +18,7 @@ mod http;
 mod id;
 mod intake;
 mod journal;
+mod layers;
 mod ledger;
 mod page;
 mod position;
@@ -34,11 +37,15 @@ mod socrata;
 mod stamp;
 mod strategy;
 mod stray;
+mod token;
 
+pub use codes::{Code, CodeTable, Domains};
+pub use choice::GeometryChoice;
 pub use description::{Description, Domain};
 pub use error::{FetchError, Incomplete, Result};
 pub use facts::{Facts, Tried};
 pub use fetch::{Fetched, count, describe, fetch, no_progress};
+pub use layers::{LayerEntry, Layers};
 pub use proof::Proof;
 pub use proven::Proven;
 pub use query::Query;
@@ -46,3 +53,4 @@ pub use receipt::{Receipt, ReceiptParts};
 pub use reference::{Reference, shown};
 pub use run::{FetchProgress, OnProgress};
 pub use settings::{Settings, USER_AGENT};
+pub use token::Tokens;

@@ -1,6 +1,6 @@
 //! A layer whose pages are all in the journal.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use geohub_core::{Layer, Reader};
@@ -47,6 +47,15 @@ impl Proven {
     /// What was to be made of the rows is made: a journal that was kept goes with the last reader.
     pub fn done(&self) {
         self.0.pages.give_up();
+    }
+
+    /// How many pages came in which encoding.
+    pub(crate) fn pages_by_encoding(&self) -> BTreeMap<String, u64> {
+        let mut pages = BTreeMap::new();
+        for line in self.0.pages.lines() {
+            *pages.entry(line.encoding.clone()).or_default() += 1;
+        }
+        pages
     }
 
     /// A reader from the start.

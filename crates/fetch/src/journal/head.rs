@@ -14,7 +14,7 @@ pub(crate) struct Head {
     pub(crate) query: String,
     /// SHA-256 of the schema.
     pub(crate) schema_hash: String,
-    /// The column that tells rows apart, and the CRS of the coordinates.
+    /// The column that tells rows apart, the CRS of the coordinates, and whether they come in full.
     pub(crate) shape: String,
     /// When the publisher last changed the rows, where the server says so.
     pub(crate) last_edit: Option<String>,
@@ -39,7 +39,7 @@ impl Head {
             return Some("the query is another one than that of what is here".to_owned());
         }
         if (&before.schema_hash, &before.shape) != (&self.schema_hash, &self.shape) {
-            return Some("the layer's columns, id or CRS were changed since".to_owned());
+            return Some("the layer's columns, id, CRS or exactness are not those of what is here".to_owned());
         }
         if before.last_edit != self.last_edit {
             let said = |stamp: &Option<String>| stamp.clone().unwrap_or_else(|| "not said".to_owned());
