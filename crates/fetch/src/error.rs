@@ -206,7 +206,7 @@ pub struct Incomplete {
     pub server_count: Option<u64>,
     /// Distinct ids received.
     pub distinct_ids: u64,
-    /// Ids the server lists and does not give, in the server's order.
+    /// Ids the server lists and does not give; numbers ascend.
     pub missing_ids: Vec<String>,
     /// The layer was edited while it was read.
     pub changed: bool,
