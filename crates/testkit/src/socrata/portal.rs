@@ -138,7 +138,8 @@ impl Socrata {
             }
             ["api", "catalog", "v1"] => Ok(catalog::search(&self.datasets, &self.assets, request, domain)),
             ["data.json"] => Ok(pretty(&catalog::dcat(&self.datasets, &request.origin))),
-            ["api", "views", parts @ ..] => self.views(parts, request, tweaks),
+            // The older address without `api` still answers, and portalkit asks there.
+            ["api", "views", parts @ ..] | ["views", parts @ ..] => self.views(parts, request, tweaks),
             ["api", "geospatial", id] => {
                 let dataset = self.dataset(id).ok_or_else(|| Refusal::view_missing(id))?;
                 export::geospatial(dataset, request, &self.switches, tweaks)
@@ -179,7 +180,7 @@ impl Portal for Socrata {
             ["resource", _] | ["api", "v3", ..] => Kind::Page,
             ["api", "views", _, file] if file.starts_with("rows.") => Kind::Export,
             ["api", "geospatial", _] => Kind::Export,
-            ["api", "views", ..] => Kind::Metadata,
+            ["api", "views", ..] | ["views", ..] => Kind::Metadata,
             ["api", "catalog", ..] | ["data.json"] => Kind::Catalog,
             _ => Kind::Other,
         }
