@@ -72,8 +72,8 @@ bench-peers data tasks="T1,T2,T3,T4,T5a,T5b,T6,T7,T8,T9,T9p,T10,T10p,T11,T12,T13
 # A binary for Linux that needs nothing of the machine: no C library, no interpreter
 [group("use")]
 static:
-    RUSTFLAGS="-C target-feature=+crt-static" cargo build --release --workspace --bin geohub --target x86_64-unknown-linux-gnu
-    ldd target/x86_64-unknown-linux-gnu/release/geohub 2>&1 | grep -E "statically linked|not a dynamic executable"
+    RUSTFLAGS="-C target-feature=+crt-static" cargo build --profile dist --workspace --bin geohub --target x86_64-unknown-linux-gnu
+    ldd target/x86_64-unknown-linux-gnu/dist/geohub 2>&1 | grep -E "statically linked|not a dynamic executable"
 
 # Everything CI runs
 [group("check")]

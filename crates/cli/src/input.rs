@@ -17,7 +17,7 @@ pub fn open(
     query: &Query,
 ) -> Result<Box<dyn Reader>, Failure> {
     if let Some(layer) = remote::reference(session, reference)? {
-        return remote::open(session, &layer, query);
+        return remote::open(session, &layer, query, &args.remote);
     }
     session.context.progress.begin(format!("opening {}", name(reference)), RowCount::Unknown);
     Ok(geohub_formats::open(reference, &args.options()?, &session.context)?)

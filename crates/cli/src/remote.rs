@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use geohub_core::{Reader, RowCount, text};
 use geohub_fetch::{Description, FetchProgress, Fetched, OnProgress, Query, Reference, Settings};
 
+use crate::args::RemoteArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::folders;
@@ -19,20 +20,26 @@ pub fn reference(session: &Session, text: &str) -> Result<Option<Reference>, Fai
     }
     let reference = Reference::parse(text)?;
     if session.global.offline {
-        let message = format!("{text} is a layer of a portal, and --offline forbids the network");
+        let message =
+            format!("{} is a layer of a portal, and --offline forbids the network", reference.text());
         return Err(Failure::new("offline", Exit::Network, message));
     }
     Ok(Some(reference))
 }
 
 /// What the service says of the layer, its rows counted.
-pub fn describe(session: &Session, reference: &Reference) -> Result<Description, Failure> {
-    Ok(geohub_fetch::describe(reference, &Settings::new(cache_journal()?), &session.context)?)
+pub fn describe(session: &Session, reference: &Reference, args: &RemoteArgs) -> Result<Description, Failure> {
+    Ok(geohub_fetch::describe(reference, &args.settings(session, cache_journal()?), &session.context)?)
 }
 
 /// The layer as a reader, its journal in the cache folder.
-pub fn open(session: &Session, reference: &Reference, query: &Query) -> Result<Box<dyn Reader>, Failure> {
-    Ok(fetch(session, reference, query, cache_journal()?)?.reader)
+pub fn open(
+    session: &Session,
+    reference: &Reference,
+    query: &Query,
+    args: &RemoteArgs,
+) -> Result<Box<dyn Reader>, Failure> {
+    Ok(fetch(session, reference, query, args.settings(session, cache_journal()?))?.reader)
 }
 
 /// Downloads and proves a layer, with progress.
@@ -40,9 +47,8 @@ pub fn fetch(
     session: &Session,
     reference: &Reference,
     query: &Query,
-    journal: PathBuf,
+    settings: Settings,
 ) -> Result<Fetched, Failure> {
-    let settings = Settings::new(journal);
     Ok(geohub_fetch::fetch(reference, query, &settings, &session.context, progress(session, reference))?)
 }
 

@@ -70,6 +70,14 @@ pub enum FetchError {
         /// The cause, innermost last.
         cause: String,
     },
+    /// POST is refused on the way to the server, and the request is too long for GET. One for less may be short enough.
+    #[error("{url}: POST is refused, and {chars} characters are too many for GET")]
+    PostRefused {
+        /// What was asked for.
+        url: String,
+        /// Length of the address as GET.
+        chars: usize,
+    },
     /// The server refused or failed and said so.
     #[error("{url}: the server answered {code}: {words}")]
     Server {
@@ -126,9 +134,14 @@ impl FetchError {
         match self {
             Self::Reference { hint, .. } | Self::Unsupported { hint, .. } => hint.clone(),
             Self::NotYet { hint, .. } => Some(hint.clone()),
-            Self::Throttled { .. } | Self::Network { .. } | Self::Deadline(_) => {
+            Self::Throttled { .. } | Self::Network { .. } => {
                 Some("nothing is lost by typing the same command again later".to_owned())
             }
+            Self::Deadline(_) => Some("the same command goes on from here".to_owned()),
+            Self::PostRefused { .. } => Some(
+                "a proxy may be in the way: NO_PROXY names hosts that are asked without; or shorten the conditions"
+                    .to_owned(),
+            ),
             Self::Client { .. } => Some(
                 "the machine's CA certificates are needed, usually the package ca-certificates; SSL_CERT_FILE \
                  names a file of them"
@@ -145,7 +158,7 @@ impl FetchError {
     pub(crate) fn may_be_too_heavy(&self) -> bool {
         match self {
             Self::Server { code, .. } => matches!(code, 408 | 413 | 500 | 502 | 504) || *code < 0,
-            Self::Network { .. } | Self::BadAnswer { .. } => true,
+            Self::Network { .. } | Self::BadAnswer { .. } | Self::PostRefused { .. } => true,
             _ => false,
         }
     }

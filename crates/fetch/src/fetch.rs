@@ -222,7 +222,7 @@ fn block_on<T>(settings: &Settings, work: impl Future<Output = Result<T>>) -> Re
         .enable_all()
         .build()
         .map_err(Error::io_named("start", "the network threads"))?;
-    runtime.block_on(async {
+    let result = runtime.block_on(async {
         match settings.deadline {
             None => work.await,
             Some(deadline) => match tokio::time::timeout_at(deadline.into(), work).await {
@@ -230,5 +230,8 @@ fn block_on<T>(settings: &Settings, work: impl Future<Output = Result<T>>) -> Re
                 Err(_) => Err(FetchError::Deadline("the server had not answered everything".to_owned())),
             },
         }
-    })
+    });
+    // A name that is being looked up would be waited for.
+    runtime.shutdown_background();
+    result
 }

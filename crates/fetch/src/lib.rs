@@ -7,6 +7,7 @@
 mod arcgis;
 mod columns;
 mod description;
+mod encoding;
 mod error;
 mod facts;
 mod fetch;
@@ -39,6 +40,6 @@ pub use proof::Proof;
 pub use proven::Proven;
 pub use query::Query;
 pub use receipt::{Receipt, ReceiptParts};
-pub use reference::Reference;
+pub use reference::{Reference, shown};
 pub use run::{FetchProgress, OnProgress};
 pub use settings::{Settings, USER_AGENT};

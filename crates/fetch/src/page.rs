@@ -20,6 +20,14 @@ pub(crate) enum Ask<'a> {
 }
 
 impl Ask<'_> {
+    /// Rows asked for.
+    pub(crate) fn rows(&self) -> usize {
+        match self {
+            Self::After { rows, .. } => *rows,
+            Self::Ids(ids) => ids.len(),
+        }
+    }
+
     /// The words for the journal.
     pub(crate) fn range(&self) -> String {
         match self {

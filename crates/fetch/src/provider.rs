@@ -70,7 +70,7 @@ pub(crate) trait Dataset: Send + Sync {
     /// The decoder of its pages.
     fn decoder(&self, selection: &Selection) -> Arc<dyn Decode>;
 
-    /// The name of the pages' encoding in the journal.
+    /// The name of the encoding of pages that are text, for the journal.
     fn encoding(&self) -> &'static str;
 
     /// The type that rows come in; mixed where one declared type stands for single and multiple geometries.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use geohub_core::Reservation;
 
 use crate::columns::Seen;
+use crate::encoding;
 use crate::error::{FetchError, Result};
 use crate::http::Http;
 use crate::id::Id;
@@ -124,7 +125,7 @@ impl Run<'_> {
             rows: page.rows.len() as u32,
             first: lowest.unwrap_or_else(|| name(taken.new.first())),
             last: highest.unwrap_or_else(|| name(taken.new.last())),
-            encoding: self.dataset.encoding().to_owned(),
+            encoding: encoding::of(&page.body, self.dataset.encoding()).to_owned(),
             ascending: taken.ascends_from(None),
             repeated,
             ..PageLine::default()

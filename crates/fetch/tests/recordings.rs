@@ -10,7 +10,7 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
-use common::replay::Replay;
+use common::replay::{Replay, offering_pbf};
 use common::{get, read_all};
 use geohub_core::{Batch, Context, Error, GeometryKind, schema};
 use geohub_fetch::{Fetched, Query};
@@ -22,11 +22,16 @@ fn recording(name: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-fn esri(name: &str, oid: &str) -> (Server, Fetched) {
-    let mut recorded = recording(name);
-    let server = Replay::start(recorded["layer"].take(), recorded["page"].take(), oid);
-    let fetched = get(&format!("{}/a/MapServer/3", server.url()), &Query::default()).unwrap();
-    (server, fetched)
+/// A recording fetched as it stands, and once more out of protocol buffers made of it.
+fn esri(name: &str, oid: &str) -> [(Server, Fetched); 2] {
+    [false, true].map(|pbf| {
+        let mut recorded = recording(name);
+        let layer = recorded["layer"].take();
+        let layer = if pbf { offering_pbf(layer) } else { layer };
+        let server = Replay::start(layer, recorded["page"].take(), oid);
+        let fetched = get(&format!("{}/a/MapServer/3", server.url()), &Query::default()).unwrap();
+        (server, fetched)
+    })
 }
 
 fn texts(batch: &RecordBatch, name: &str) -> Vec<Option<String>> {
@@ -40,82 +45,90 @@ fn some(texts: &[&str]) -> Vec<Option<String>> {
 
 #[test]
 fn every_esri_type() {
-    let (_server, fetched) = esri("esri-types.json", "ESRI_OID");
-    assert_eq!(fetched.reader.layer().crs.id().as_deref(), Some("EPSG:2229"));
-    assert_eq!(fetched.reader.layer().extent, None);
-    let Batch { geometry, attributes } = read_all(fetched.reader).unwrap();
-    assert_eq!(attributes.num_columns(), 12);
-    let ids = attributes.column_by_name("ESRI_OID").unwrap().as_primitive::<Int64Type>();
-    assert_eq!(ids.values().to_vec(), [4, 64_579_816, 64_579_817]);
-    let small = attributes.column_by_name("small").unwrap().as_primitive::<Int16Type>();
-    assert_eq!(small.values().to_vec(), [-5, 7, 9]);
-    let big = attributes.column_by_name("big").unwrap().as_primitive::<Int64Type>();
-    assert_eq!((big.value(0), big.value(1), big.is_null(2)), (9_007_199_254_740_993, 410_106_100_009, true));
-    let single = attributes.column_by_name("single").unwrap().as_primitive::<Float32Type>();
-    assert_eq!((single.value(0), single.null_count()), (0.1, 2));
-    let double = attributes.column_by_name("double").unwrap().as_primitive::<Float64Type>();
-    assert_eq!((double.value(0), double.value(1)), (2.5, 3.0));
-    assert_eq!(texts(&attributes, "zip"), [Some("00501".to_owned()), Some("90012".to_owned()), None]);
-    let when = attributes.column_by_name("when").unwrap().as_primitive::<TimestampMillisecondType>();
-    assert_eq!((when.value(0), when.value(1)), (-2_209_161_600_000, 1_700_000_000_000));
-    assert_eq!(when.timezone(), Some("UTC"));
-    let day = attributes.column_by_name("day").unwrap().as_primitive::<Date32Type>();
-    assert_eq!((day.value(0), day.null_count()), (19_802, 2));
-    assert_eq!(texts(&attributes, "clock")[1], Some(String::new()));
-    assert!(schema::is_date_time_text(attributes.schema().field_with_name("local").unwrap()));
-    assert_eq!(texts(&attributes, "guid")[0].as_deref(), Some("{A}"));
-    assert_eq!(geometry.row(0).xy(), [0.0, 0.0]);
-    assert!(geometry.row(1).is_null() && geometry.row(2).is_null());
+    for (_server, fetched) in esri("esri-types.json", "ESRI_OID") {
+        assert_eq!(fetched.reader.layer().crs.id().as_deref(), Some("EPSG:2229"));
+        assert_eq!(fetched.reader.layer().extent, None);
+        let Batch { geometry, attributes } = read_all(fetched.reader).unwrap();
+        assert_eq!(attributes.num_columns(), 12);
+        let ids = attributes.column_by_name("ESRI_OID").unwrap().as_primitive::<Int64Type>();
+        assert_eq!(ids.values().to_vec(), [4, 64_579_816, 64_579_817]);
+        let small = attributes.column_by_name("small").unwrap().as_primitive::<Int16Type>();
+        assert_eq!(small.values().to_vec(), [-5, 7, 9]);
+        let big = attributes.column_by_name("big").unwrap().as_primitive::<Int64Type>();
+        assert_eq!(
+            (big.value(0), big.value(1), big.is_null(2)),
+            (9_007_199_254_740_993, 410_106_100_009, true)
+        );
+        let single = attributes.column_by_name("single").unwrap().as_primitive::<Float32Type>();
+        assert_eq!((single.value(0), single.null_count()), (0.1, 2));
+        let double = attributes.column_by_name("double").unwrap().as_primitive::<Float64Type>();
+        assert_eq!((double.value(0), double.value(1)), (2.5, 3.0));
+        assert_eq!(texts(&attributes, "zip"), [Some("00501".to_owned()), Some("90012".to_owned()), None]);
+        let when = attributes.column_by_name("when").unwrap().as_primitive::<TimestampMillisecondType>();
+        assert_eq!((when.value(0), when.value(1)), (-2_209_161_600_000, 1_700_000_000_000));
+        assert_eq!(when.timezone(), Some("UTC"));
+        let day = attributes.column_by_name("day").unwrap().as_primitive::<Date32Type>();
+        assert_eq!((day.value(0), day.null_count()), (19_802, 2));
+        assert_eq!(texts(&attributes, "clock")[1], Some(String::new()));
+        assert!(schema::is_date_time_text(attributes.schema().field_with_name("local").unwrap()));
+        assert_eq!(texts(&attributes, "guid")[0].as_deref(), Some("{A}"));
+        assert_eq!(geometry.row(0).xy(), [0.0, 0.0]);
+        assert!(geometry.row(1).is_null() && geometry.row(2).is_null());
+    }
 }
 
 #[test]
 fn declared_types_that_do_not_hold_are_widened_after_one_restart() {
-    let (_server, fetched) = esri("esri-lying-types.json", "FID");
-    assert!(matches!(read_all(fetched.reader), Err(Error::Misfit(_))));
-    let reader = fetched.proven.reader().complete(&Context::new(1)).unwrap();
-    let batch = read_all(reader).unwrap();
-    let kinds: Vec<DataType> =
-        batch.schema().fields().iter().map(|field| field.data_type().clone()).collect();
-    let expected = [DataType::Int32, DataType::Float64, DataType::Int64, DataType::Utf8, DataType::Int32];
-    assert_eq!(kinds, expected);
-    assert_eq!(texts(&batch.attributes, "when"), some(&["0", "last week"]));
+    for (_server, fetched) in esri("esri-lying-types.json", "FID") {
+        assert!(matches!(read_all(fetched.reader), Err(Error::Misfit(_))));
+        let reader = fetched.proven.reader().complete(&Context::new(1)).unwrap();
+        let batch = read_all(reader).unwrap();
+        let kinds: Vec<DataType> =
+            batch.schema().fields().iter().map(|field| field.data_type().clone()).collect();
+        let expected = [DataType::Int32, DataType::Float64, DataType::Int64, DataType::Utf8, DataType::Int32];
+        assert_eq!(kinds, expected);
+        assert_eq!(texts(&batch.attributes, "when"), some(&["0", "last week"]));
+    }
 }
 
 #[test]
 fn rings_become_polygons() {
-    let (_server, fetched) = esri("esri-shapes.json", "FID");
-    let geometry = read_all(fetched.reader).unwrap().geometry;
-    let shape = |row: usize| -> (GeometryKind, Vec<usize>) {
-        let row = geometry.row(row);
-        (row.kind(), row.parts().map(|part| part.rings().len()).collect())
-    };
-    assert_eq!(shape(0), (GeometryKind::Polygon, vec![2]));
-    assert_eq!(shape(1), (GeometryKind::Polygon, vec![1]));
-    assert_eq!(shape(2), (GeometryKind::MultiPolygon, vec![1, 1]));
-    assert_eq!(shape(3), (GeometryKind::MultiPolygon, vec![2, 1]));
-    assert_eq!(shape(4), (GeometryKind::Polygon, vec![1]));
-    assert_eq!(geometry.row(4).xy().len(), 10);
-    assert!(geometry.row(5).is_null() && geometry.row(6).is_null());
+    for (_server, fetched) in esri("esri-shapes.json", "FID") {
+        let geometry = read_all(fetched.reader).unwrap().geometry;
+        let shape = |row: usize| -> (GeometryKind, Vec<usize>) {
+            let row = geometry.row(row);
+            (row.kind(), row.parts().map(|part| part.rings().len()).collect())
+        };
+        assert_eq!(shape(0), (GeometryKind::Polygon, vec![2]));
+        assert_eq!(shape(1), (GeometryKind::Polygon, vec![1]));
+        assert_eq!(shape(2), (GeometryKind::MultiPolygon, vec![1, 1]));
+        assert_eq!(shape(3), (GeometryKind::MultiPolygon, vec![2, 1]));
+        assert_eq!(shape(4), (GeometryKind::Polygon, vec![1]));
+        assert_eq!(geometry.row(4).xy().len(), 10);
+        assert!(geometry.row(5).is_null() && geometry.row(6).is_null());
+    }
 }
 
 #[test]
 fn lines_keep_z_and_m() {
-    let (_server, fetched) = esri("esri-zm.json", "FID");
-    let geometry = read_all(fetched.reader).unwrap().geometry;
-    assert_eq!(geometry.row(0).kind(), GeometryKind::LineString);
-    assert_eq!(geometry.row(0).z(), Some(&[1.0, 3.0][..]));
-    let m = geometry.row(0).m().unwrap();
-    assert!(m[0] == 2.0 && m[1].is_nan());
-    assert_eq!(geometry.row(1).kind(), GeometryKind::MultiLineString);
-    assert_eq!(geometry.row(1).m(), None);
-    assert_eq!(geometry.row(1).z().unwrap()[..3], [1.0, 3.0, 1.0]);
+    for (_server, fetched) in esri("esri-zm.json", "FID") {
+        let geometry = read_all(fetched.reader).unwrap().geometry;
+        assert_eq!(geometry.row(0).kind(), GeometryKind::LineString);
+        assert_eq!(geometry.row(0).z(), Some(&[1.0, 3.0][..]));
+        let m = geometry.row(0).m().unwrap();
+        assert!(m[0] == 2.0 && m[1].is_nan());
+        assert_eq!(geometry.row(1).kind(), GeometryKind::MultiLineString);
+        assert_eq!(geometry.row(1).m(), None);
+        assert_eq!(geometry.row(1).z().unwrap()[..3], [1.0, 3.0, 1.0]);
+    }
 }
 
 #[test]
 fn curves_are_refused_with_their_row() {
-    let (_server, fetched) = esri("esri-curves.json", "FID");
-    let error = read_all(fetched.reader).unwrap_err().to_string();
-    assert!(error.contains("row 12") && error.contains("curves"), "{error}");
+    for (_server, fetched) in esri("esri-curves.json", "FID") {
+        let error = read_all(fetched.reader).unwrap_err().to_string();
+        assert!(error.contains("row 12") && error.contains("curves"), "{error}");
+    }
 }
 
 #[test]

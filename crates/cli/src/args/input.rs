@@ -3,6 +3,7 @@
 use clap::Args;
 use geohub_formats::OpenOptions;
 
+use super::RemoteArgs;
 use crate::failure::Failure;
 
 /// How to read an input.
@@ -24,6 +25,9 @@ pub struct InputArgs {
     /// Column with WKT, GeoJSON or (lat, lon), in CSV
     #[arg(long, value_name = "COLUMN", conflicts_with = "x")]
     pub geometry: Option<String>,
+
+    #[command(flatten)]
+    pub remote: RemoteArgs,
 }
 
 impl InputArgs {

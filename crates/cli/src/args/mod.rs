@@ -6,6 +6,7 @@ mod global;
 mod input;
 mod near;
 mod output;
+mod remote;
 mod select;
 mod size;
 
@@ -15,4 +16,5 @@ pub use global::{ColorChoice, Global};
 pub use input::InputArgs;
 pub use near::NearArgs;
 pub use output::OutputArgs;
+pub use remote::RemoteArgs;
 pub use select::SelectArgs;

@@ -6,7 +6,7 @@ use geohub_fetch::{Query, Reference};
 use geohub_ops::Summary;
 use serde_json::json;
 
-use crate::args::InputArgs;
+use crate::args::{InputArgs, RemoteArgs};
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::{input, remote};
@@ -27,7 +27,7 @@ pub struct Count {
 impl Count {
     pub fn run(self, session: &Session) -> Result<(), Failure> {
         let rows = match remote::reference(session, &self.reference)? {
-            Some(layer) => remote_rows(session, &layer)?,
+            Some(layer) => remote_rows(session, &layer, &self.input.remote)?,
             None => rows(session, input::open(session, &self.reference, &self.input, &Query::default())?)?,
         };
         if session.global.json {
@@ -38,10 +38,10 @@ impl Count {
 }
 
 /// The server's count; of a service that does not count, the rows that come.
-fn remote_rows(session: &Session, layer: &Reference) -> Result<u64, Failure> {
-    match remote::describe(session, layer)?.layer.rows {
+fn remote_rows(session: &Session, layer: &Reference, args: &RemoteArgs) -> Result<u64, Failure> {
+    match remote::describe(session, layer, args)?.layer.rows {
         RowCount::Exact(rows) => Ok(rows),
-        _ => rows(session, remote::open(session, layer, &Query::default())?),
+        _ => rows(session, remote::open(session, layer, &Query::default(), args)?),
     }
 }
 

@@ -8,7 +8,7 @@ use geohub_fetch::{Fetched, Proof, Receipt, ReceiptParts};
 use serde_json::{Value, json};
 
 use super::transfer::{note_geometries, plan};
-use crate::args::{self, OutputArgs, SelectArgs};
+use crate::args::{self, OutputArgs, RemoteArgs, SelectArgs};
 use crate::failure::Failure;
 use crate::output::Target;
 use crate::session::Session;
@@ -44,6 +44,8 @@ pub struct Fetch {
     #[command(flatten)]
     select: SelectArgs,
     #[command(flatten)]
+    remote: RemoteArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -66,7 +68,7 @@ impl Fetch {
             Output::Path(path) => remote::journal_of(path),
             Output::Stdout => remote::cache_journal()?,
         };
-        let fetched = remote::fetch(session, &reference, &query, journal)?;
+        let fetched = remote::fetch(session, &reference, &query, self.remote.settings(session, journal))?;
         let parts = ReceiptParts::from(&fetched);
         let mut value = proof_json(&fetched);
         let counted = counted(&fetched.proof);

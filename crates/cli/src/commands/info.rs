@@ -29,7 +29,7 @@ pub struct Info {
 impl Info {
     pub fn run(self, session: &Session) -> Result<(), Failure> {
         let described = match remote::reference(session, &self.reference)? {
-            Some(layer) => Described::of_service(remote::describe(session, &layer)?),
+            Some(layer) => Described::of_service(remote::describe(session, &layer, &self.input.remote)?),
             None => {
                 describe(session, input::open(session, &self.reference, &self.input, &Query::default())?)?
             }

@@ -1,25 +1,23 @@
 //! A layer, opened.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use geohub_core::GeometryKind;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::Value;
 use url::Url;
 
 use super::answer;
 use super::decode::EsriDecoder;
 use super::metadata::{Metadata, crs};
-use super::page::{EsriPage, object_id};
-use super::request::{LayerQuery, Names};
+use super::pbf_use::PbfUse;
+use super::request::{Format, LayerQuery, Names};
 use crate::columns::Cell;
 use crate::description::Description;
 use crate::error::{FetchError, Result};
 use crate::http::{Answer, Fault, Http};
 use crate::id::Id;
-use crate::ledger::content;
 use crate::page::{Ask, Page};
 use crate::provider::{Counted, Dataset, Decode, Pending};
 use crate::query::Query;
@@ -34,12 +32,26 @@ const IDS_AT_ONCE: usize = 250;
 /// A layer of a service.
 pub(super) struct Layer {
     url: Url,
-    metadata: Metadata,
+    pub(super) metadata: Metadata,
+    pbf: PbfUse,
 }
 
 impl Layer {
-    pub(super) fn new(url: Url, metadata: Metadata) -> Self {
-        Self { url, metadata }
+    /// `exact` asks for coordinates in full, which protocol buffers do not have.
+    pub(super) fn new(url: Url, metadata: Metadata, exact: bool) -> Self {
+        let pbf = PbfUse::new(metadata.pbf && !exact);
+        Self { url, metadata, pbf }
+    }
+
+    async fn page_as(
+        &self,
+        format: Format,
+        http: &Http,
+        selection: &Selection,
+        ask: Ask<'_>,
+    ) -> Result<Page> {
+        let (request, names) = (self.query(selection).page(ask, format), self.id_names());
+        http.get(&request, |answer| self.read_page(answer, &names)).await
     }
 
     fn query<'a>(&'a self, selection: &'a Selection) -> LayerQuery<'a> {
@@ -60,31 +72,10 @@ impl Layer {
         std::iter::once(oid.clone()).chain(alias).collect()
     }
 
-    fn read_page(&self, answer: &Answer, names: &[String]) -> Result<Page, Fault> {
-        let text = answer::text(answer)?;
-        let page: EsriPage<'_> = serde_json::from_str(&text).map_err(|error| answer.broken(&error))?;
-        let bad = |problem: String| Fault::Stop(FetchError::bad(&answer.url, problem));
-        let features =
-            page.features.as_ref().ok_or_else(|| answer.again("an answer without features".to_owned()))?;
-        self.check_crs(&page, answer)?;
-        let mut rows = Vec::with_capacity(features.len());
-        for feature in features {
-            let id = object_id(feature, names).map_err(|error| answer.broken(&error))?;
-            let id = id.ok_or_else(|| bad(format!("a row without its object id {}", self.metadata.oid)))?;
-            rows.push((Id::Number(id), content(feature.get())));
-        }
-        let more = page.more();
-        let body = match text {
-            Cow::Borrowed(text) => answer.body.slice_ref(text.as_bytes()),
-            Cow::Owned(text) => Bytes::from(text),
-        };
-        Ok(Page { body, rows, more, seen: None })
-    }
-
     /// Coordinates in another CRS than the one asked for would be wrong without any sign of it.
-    fn check_crs(&self, page: &EsriPage<'_>, answer: &Answer) -> Result<(), Fault> {
+    pub(super) fn check_crs(&self, stated: Option<&Value>, answer: &Answer) -> Result<(), Fault> {
         let expected = &self.metadata.description.layer.crs;
-        let found = crs(page.spatial_reference.as_ref());
+        let found = crs(stated);
         if found.is_unknown() || expected.is_unknown() || found.id() == expected.id() {
             return Ok(());
         }
@@ -150,8 +141,17 @@ impl Dataset for Layer {
 
     fn page<'a>(&'a self, http: &'a Http, selection: &'a Selection, ask: Ask<'a>) -> Pending<'a, Page> {
         Box::pin(async move {
-            let (request, names) = (self.query(selection).page(ask), self.id_names());
-            http.get(&request, |answer| self.read_page(answer, &names)).await
+            if !self.pbf.is_wanted() {
+                return self.page_as(Format::Json, http, selection, ask).await;
+            }
+            match self.page_as(Format::Pbf, http, selection, ask).await {
+                Err(error) if self.pbf.may_be_at_fault(&error, ask) => {
+                    let page = self.page_as(Format::Json, http, selection, ask).await?;
+                    self.pbf.failed(http, &error);
+                    Ok(page)
+                }
+                result => result.inspect(|_| self.pbf.worked()),
+            }
         })
     }
 

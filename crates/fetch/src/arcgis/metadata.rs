@@ -28,6 +28,8 @@ pub(super) struct Metadata {
     /// The number to ask for in `outSR`.
     pub(super) wkid: Option<u64>,
     pub(super) page_rows: usize,
+    /// Pages are offered in protocol buffers.
+    pub(super) pbf: bool,
 }
 
 impl Metadata {
@@ -64,6 +66,7 @@ impl Metadata {
             oid,
             wkid: number("latestWkid").or_else(|| number("wkid")),
             page_rows: page_rows(raw, kind),
+            pbf: offers_pbf(raw),
         })
     }
 
@@ -173,6 +176,11 @@ fn extent(raw: &Value) -> Option<Bbox> {
 fn last_edit(raw: &Value) -> Option<String> {
     let stamp = |name: &str| raw.pointer(&format!("/editingInfo/{name}"))?.as_i64();
     stamp("dataLastEditDate").or_else(|| stamp("lastEditDate")).map(iso_ms)
+}
+
+fn offers_pbf(raw: &Value) -> bool {
+    let formats = raw.get("supportedQueryFormats").and_then(Value::as_str).unwrap_or("");
+    formats.split(',').any(|format| format.trim().eq_ignore_ascii_case("pbf"))
 }
 
 fn page_rows(raw: &Value, kind: GeometryKind) -> usize {

@@ -1,11 +1,14 @@
 //! `ArcGIS` servers: layers of a `FeatureServer` or `MapServer`.
 
 mod answer;
+mod arrival;
 mod dataset;
 mod decode;
 mod fields;
 mod metadata;
 mod page;
+mod pbf;
+mod pbf_use;
 mod request;
 mod url;
 
@@ -36,7 +39,8 @@ impl Provider for ArcGis {
                 })
                 .await?;
             let metadata = metadata::Metadata::read(&raw, &target.url, etag)?;
-            Ok(Box::new(dataset::Layer::new(target.url.clone(), metadata)) as Box<dyn Dataset>)
+            Ok(Box::new(dataset::Layer::new(target.url.clone(), metadata, http.settings.exact))
+                as Box<dyn Dataset>)
         })
     }
 }

@@ -20,6 +20,22 @@ impl SqlDialect for Names {
     }
 }
 
+/// In which form an answer is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Json,
+    Pbf,
+}
+
+impl Format {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Pbf => "pbf",
+        }
+    }
+}
+
 /// A `/query` under construction.
 pub(super) struct LayerQuery<'a> {
     pub(super) url: &'a Url,
@@ -32,25 +48,25 @@ pub(super) struct LayerQuery<'a> {
 impl LayerQuery<'_> {
     /// How many rows.
     pub(super) fn count(&self) -> Request {
-        self.narrowed(None).with("returnCountOnly", "true").with("returnGeometry", "false")
+        self.narrowed(None, Format::Json).with("returnCountOnly", "true").with("returnGeometry", "false")
     }
 
     /// Which ids.
     pub(super) fn ids(&self) -> Request {
-        self.narrowed(None).with("returnIdsOnly", "true").with("returnGeometry", "false")
+        self.narrowed(None, Format::Json).with("returnIdsOnly", "true").with("returnGeometry", "false")
     }
 
     /// The rows themselves, in the layer's own coordinates, neither rounded nor simplified.
-    pub(super) fn page(&self, ask: Ask<'_>) -> Request {
+    pub(super) fn page(&self, ask: Ask<'_>, format: Format) -> Request {
         let request = match ask {
             Ask::After { last, rows } => self
-                .narrowed(last)
+                .narrowed(last, format)
                 .with("orderByFields", format!("{} ASC", Names.identifier(self.oid)))
                 .with("resultRecordCount", rows.to_string()),
             // The ids alone say which rows; a condition beside them is refused by some servers.
             Ask::Ids(ids) => {
                 let list: Vec<String> = ids.iter().map(ToString::to_string).collect();
-                self.bare().with("objectIds", list.join(","))
+                self.bare(format).with("objectIds", list.join(","))
             }
         };
         request
@@ -59,18 +75,18 @@ impl LayerQuery<'_> {
             .with_some("outSR", self.wkid.filter(|_| self.has_geometry).map(|wkid| wkid.to_string()))
     }
 
-    fn bare(&self) -> Request {
+    fn bare(&self, format: Format) -> Request {
         let mut url = self.url.clone();
         url.set_path(&format!("{}/query", self.url.path().trim_end_matches('/')));
-        Request::new(url).or_post().with("f", "json")
+        Request::new(url).or_post().with("f", format.name())
     }
 
-    fn narrowed(&self, after: Option<&Id>) -> Request {
+    fn narrowed(&self, after: Option<&Id>, format: Format) -> Request {
         let after = after.map(|id| format!("{} > {id}", Names.identifier(self.oid)));
         let parts: Vec<String> = self.selection.condition.iter().cloned().chain(after).collect();
         let all = || "1=1".to_owned();
         let condition = if parts.is_empty() { all() } else { parts.join(" AND ") };
-        let request = self.bare().with("where", condition);
+        let request = self.bare(format).with("where", condition);
         match envelope(&self.selection.boxes) {
             None => request,
             Some(bbox) => request

@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::error::{FetchError, Result};
-use crate::reference::Target;
+use crate::reference::{Target, shown};
 
 /// What may follow the id on a dataset's pages and endpoints.
 const TAILS: [&str; 9] =
@@ -36,7 +36,7 @@ pub(super) fn parse(text: &str) -> Option<Result<Target>> {
 
 fn short(text: &str, rest: &str) -> Result<Target> {
     let problem = |reason: &str| FetchError::Reference {
-        text: text.to_owned(),
+        text: shown(text),
         reason: reason.to_owned(),
         hint: Some("write socrata:HOST/ID, such as socrata:data.lacity.org/s49e-q6j2".to_owned()),
     };

@@ -44,5 +44,5 @@ async fn part_by_ids(run: &mut Run<'_>, part: &[Id]) -> Result<Vec<Id>> {
 }
 
 fn refused(error: &FetchError) -> bool {
-    matches!(error, FetchError::Server { .. } | FetchError::BadAnswer { .. })
+    matches!(error, FetchError::Server { .. } | FetchError::BadAnswer { .. } | FetchError::PostRefused { .. })
 }

@@ -24,8 +24,11 @@ fn base(layer: &Layer, id: usize) -> Map<String, Json> {
     if !layer.switches.hide_cap {
         put("maxRecordCount", json!(layer.switches.advertised_cap.unwrap_or(layer.switches.cap)));
     }
-    let formats = if layer.switches.geojson { "JSON, geoJSON" } else { "JSON, AMF" };
-    put("supportedQueryFormats", json!(formats));
+    let mut formats = vec!["JSON", if layer.switches.geojson { "geoJSON" } else { "AMF" }];
+    if layer.switches.pbf {
+        formats.push("PBF");
+    }
+    put("supportedQueryFormats", json!(formats.join(", ")));
     out
 }
 

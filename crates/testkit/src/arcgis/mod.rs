@@ -11,6 +11,7 @@ mod geojson;
 mod layer;
 mod metadata;
 mod params;
+mod pbf;
 mod portal;
 mod query;
 mod rows;
@@ -20,6 +21,7 @@ mod switches;
 
 pub use config::{Config, Service};
 pub use layer::Layer;
+pub use pbf::transcribe;
 pub use switches::Switches;
 
 use std::sync::Arc;

@@ -102,10 +102,12 @@ impl ArcGis {
 
     fn respond(place: &Place<'_>, request: &Request, services: &[Service], tweaks: &Tweaks) -> Answer {
         let format = request.param_any_case("f").unwrap_or("html").to_ascii_lowercase();
-        let known = match place {
-            Place::Query(layer, _) if layer.switches.geojson => ["json", "pjson", "geojson"].as_slice(),
-            _ => ["json", "pjson"].as_slice(),
-        };
+        let mut known = vec!["json", "pjson"];
+        if let Place::Query(layer, _) = place {
+            let s = &layer.switches;
+            known.extend(s.geojson.then_some("geojson"));
+            known.extend(s.serves_pbf.unwrap_or(s.pbf).then_some("pbf"));
+        }
         if format == "html" {
             return Answer::html(200, "ArcGIS REST Services Directory");
         }

@@ -38,7 +38,7 @@ fn turn(ring: &[Position]) -> f64 {
 }
 
 /// Shells clockwise, holes counter-clockwise.
-fn rings<'a>(polygons: impl Iterator<Item = &'a Vec<Vec<Position>>>) -> Vec<Vec<Position>> {
+pub(super) fn rings<'a>(polygons: impl Iterator<Item = &'a Vec<Vec<Position>>>) -> Vec<Vec<Position>> {
     let wind = |(index, ring): (usize, &Vec<Position>)| {
         let mut ring = ring.clone();
         if (turn(&ring) > 0.0) == (index == 0) {
@@ -127,7 +127,8 @@ pub(super) fn field(layer: &Layer, index: usize) -> Json {
     out
 }
 
-fn key(layer: &Layer, index: usize) -> String {
+/// What answers call a field.
+pub(super) fn key(layer: &Layer, index: usize) -> String {
     let name = layer.field(index).0;
     if layer.switches.alias_keys { alias(name) } else { name.to_owned() }
 }

@@ -37,6 +37,10 @@ pub struct Switches {
     pub refuse_one_equals_one: bool,
     /// `f=geojson` is served (10.4 and later).
     pub geojson: bool,
+    /// `f=pbf` is advertised and served.
+    pub pbf: bool,
+    /// `f=pbf` is served, when the metadata do not tell the truth.
+    pub serves_pbf: Option<bool>,
     /// Statistics come back under upper-case names.
     pub statistics_upper_case: bool,
     /// Minimum and maximum object id as the statistics have them, when they are wrong.
@@ -76,6 +80,8 @@ impl Default for Switches {
             stable_unordered: false,
             refuse_one_equals_one: false,
             geojson: true,
+            pbf: true,
+            serves_pbf: None,
             statistics_upper_case: true,
             wrong_id_range: None,
             alias_keys: false,

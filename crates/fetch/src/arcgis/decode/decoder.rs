@@ -1,30 +1,29 @@
-//! Pages of Esri JSON from the journal.
+//! Pages from the journal, each in the encoding in which it came.
 
 use std::sync::Arc;
 
 use arrow_schema::SchemaRef;
-use geohub_core::{Batch, DataError, Error, GeometryBuilder, Result, Sink};
-use serde::de::DeserializeSeed;
-use serde_json::value::RawValue;
+use geohub_core::{DataError, Error, GeometryKind, Result, Sink};
 
-use super::geometry::{self, Ordinates};
+use super::batches::Batches;
+use super::geometry::Ordinates;
 use crate::arcgis::metadata::Metadata;
-use crate::arcgis::page::{EsriFeature, EsriPage, object_id};
-use crate::columns::{Keys, RowSeed, Rows, Seen, Survey};
+use crate::columns::{Keys, Seen, Survey};
+use crate::encoding;
 use crate::id::Id;
 use crate::provider::Decode;
 
 /// Decodes the pages of one layer.
 #[derive(Clone)]
 pub(in crate::arcgis) struct EsriDecoder {
-    target: String,
-    schema: SchemaRef,
-    keys: Arc<Keys>,
+    pub(super) target: String,
+    pub(super) schema: SchemaRef,
+    pub(super) keys: Arc<Keys>,
     /// Field names with their aliases, which some servers use as keys.
     aliases: Vec<(String, String)>,
-    id_names: Vec<String>,
-    has_geometry: bool,
-    ordinates: Ordinates,
+    pub(super) id_names: Vec<String>,
+    pub(super) kind: GeometryKind,
+    pub(super) ordinates: Ordinates,
 }
 
 impl EsriDecoder {
@@ -38,48 +37,23 @@ impl EsriDecoder {
             schema,
             aliases,
             id_names,
-            has_geometry: metadata.has_geometry(),
+            kind: layer.geometry.kind,
             ordinates: Ordinates { z: layer.geometry.has_z, m: layer.geometry.has_m },
         }
     }
 
-    fn broken(&self, problem: impl std::fmt::Display) -> Error {
+    pub(super) fn broken(&self, problem: impl std::fmt::Display) -> Error {
         DataError::new(format!("{problem}")).in_target(&self.target).into()
     }
 
-    fn page<'a>(&self, body: &'a [u8]) -> Result<EsriPage<'a>> {
-        serde_json::from_slice(body).map_err(|error| self.broken(error))
-    }
-
     /// The error of one row, by its object id.
-    fn in_row(&self, feature: &RawValue, problem: &str) -> Error {
-        let id = object_id(feature, &self.id_names).ok().flatten();
+    pub(super) fn in_row(&self, id: Option<i64>, problem: impl std::fmt::Display) -> Error {
         let id = id.map_or_else(|| "without object id".to_owned(), |id| id.to_string());
         self.broken(format!("row {id}: {problem}"))
     }
 
-    fn push(
-        &self,
-        feature: &RawValue,
-        page: Ordinates,
-        rows: &mut Rows,
-        shapes: &mut GeometryBuilder,
-    ) -> Result<()> {
-        let parts: EsriFeature<'_> =
-            serde_json::from_str(feature.get()).map_err(|error| self.broken(error))?;
-        if let Some(attributes) = parts.attributes {
-            let mut deserializer = serde_json::Deserializer::from_str(attributes.get());
-            RowSeed(rows)
-                .deserialize(&mut deserializer)
-                .map_err(|error| self.in_row(feature, &error.to_string()))?;
-        }
-        rows.end_row()?;
-        let shape = parts.geometry.filter(|shape| self.has_geometry && shape.get() != "null");
-        let Some(shape) = shape else {
-            shapes.push_null();
-            return Ok(());
-        };
-        geometry::push(shape.get(), page, shapes).map_err(|problem| self.in_row(feature, &problem))
+    pub(super) fn has_geometry(&self) -> bool {
+        self.kind != GeometryKind::None
     }
 }
 
@@ -105,57 +79,27 @@ impl Decode for EsriDecoder {
     }
 
     fn ids(&self, body: &[u8]) -> Result<Vec<Id>> {
-        let features = self.page(body)?.features.unwrap_or_default();
-        let id = |feature: &&RawValue| match object_id(feature, &self.id_names) {
-            Ok(Some(id)) => Ok(Id::Number(id)),
-            Ok(None) => Err(self.broken("a row without object id")),
-            Err(error) => Err(self.broken(error)),
-        };
-        features.iter().map(id).collect()
+        let ids = if encoding::is_text(body) { self.json_ids(body) } else { self.pbf_ids(body) }?;
+        let id = |id: Option<i64>| id.map(Id::Number).ok_or_else(|| self.broken("a row without object id"));
+        ids.into_iter().map(id).collect()
     }
 
     fn survey(&self, body: &[u8], seen: &mut [Seen]) -> Result<()> {
         let mut survey = Survey { schema: &self.schema, keys: &self.keys, seen };
-        for feature in self.page(body)?.features.unwrap_or_default() {
-            let parts: EsriFeature<'_> =
-                serde_json::from_str(feature.get()).map_err(|error| self.broken(error))?;
-            let Some(attributes) = parts.attributes else { continue };
-            let mut deserializer = serde_json::Deserializer::from_str(attributes.get());
-            RowSeed(&mut survey).deserialize(&mut deserializer).map_err(|error| self.broken(error))?;
+        if encoding::is_text(body) {
+            self.survey_json(body, &mut survey)
+        } else {
+            self.survey_pbf(body, &mut survey)
         }
-        Ok(())
     }
 
     fn decode(&self, body: &[u8], skip: &[u32], out: &mut dyn Sink) -> Result<()> {
-        let page = self.page(body)?;
-        let ordinates = Ordinates {
-            z: page.has_z.unwrap_or(self.ordinates.z),
-            m: page.has_m.unwrap_or(self.ordinates.m),
+        let mut batches = Batches::new(&self.schema, &self.keys, out)?;
+        let end = if encoding::is_text(body) {
+            self.decode_json(body, skip, &mut batches)?
+        } else {
+            self.decode_pbf(body, skip, &mut batches)?
         };
-        let mut rows = Rows::new(&self.schema, &self.keys)?;
-        let mut shapes = GeometryBuilder::default();
-        let mut bytes = 0;
-        for (at, feature) in page.features.unwrap_or_default().into_iter().enumerate() {
-            if skip.binary_search(&(at as u32)).is_ok() {
-                continue;
-            }
-            // The text of a row is never much smaller than the row.
-            if rows.len() == Batch::MAX_ROWS
-                || (rows.len() > 0 && bytes + feature.get().len() > Batch::MAX_BYTES)
-            {
-                let shapes = std::mem::take(&mut shapes);
-                bytes = 0;
-                if out.push(Batch::new(shapes.finish(), rows.finish()?))?.is_break() {
-                    return Ok(());
-                }
-            }
-            bytes += feature.get().len();
-            self.push(feature, ordinates, &mut rows, &mut shapes)?;
-        }
-        if rows.len() > 0 {
-            // The sink's wish to stop changes nothing at the end of a page.
-            let _ = out.push(Batch::new(shapes.finish(), rows.finish()?))?;
-        }
-        Ok(())
+        if end.is_break() { Ok(()) } else { batches.finish() }
     }
 }

@@ -1,0 +1,79 @@
+//! Pages of protocol buffers.
+
+use std::ops::ControlFlow;
+
+use bytes::Bytes;
+use geohub_core::{GeometryKind, Result};
+
+use super::batches::Batches;
+use super::decoder::EsriDecoder;
+use crate::arcgis::page::Found;
+use crate::arcgis::pbf::{Flaw, PbfPage};
+use crate::columns::Survey;
+
+/// Two numbers of 8 bytes stand for steps of one to five bytes each.
+const GROWTH: usize = 4;
+
+impl EsriDecoder {
+    fn pbf_page(&self, body: &[u8]) -> Result<PbfPage> {
+        PbfPage::read(Bytes::copy_from_slice(body)).map_err(|flaw| self.broken(flaw))
+    }
+
+    pub(super) fn pbf_ids(&self, body: &[u8]) -> Result<Vec<Option<i64>>> {
+        let page = self.pbf_page(body)?;
+        let columns = page.columns(&Found::new(&self.id_names));
+        let ids = page.features().iter().map(|feature| self.pbf_id(&page, feature, &columns));
+        ids.collect::<Result<_, _>>().map_err(|flaw| self.broken(flaw))
+    }
+
+    fn pbf_id(&self, page: &PbfPage, feature: &[u8], columns: &[Option<usize>]) -> Result<Option<i64>, Flaw> {
+        let mut found = Found::new(&self.id_names);
+        page.read_row(feature, columns, &mut found)?;
+        Ok(found.id)
+    }
+
+    pub(super) fn survey_pbf(&self, body: &[u8], survey: &mut Survey<'_>) -> Result<()> {
+        let page = self.pbf_page(body)?;
+        let columns = page.columns(survey);
+        for feature in page.features() {
+            page.read_row(feature, &columns, survey).map_err(|flaw| self.broken(flaw))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn decode_pbf(
+        &self,
+        body: &[u8],
+        skip: &[u32],
+        batches: &mut Batches<'_>,
+    ) -> Result<ControlFlow<()>> {
+        let page = self.pbf_page(body)?;
+        let columns = page.columns(&batches.rows);
+        let mut shapes = None;
+        for (at, feature) in page.features().iter().enumerate() {
+            if skip.binary_search(&(at as u32)).is_ok() {
+                continue;
+            }
+            if batches.room(feature.len() * GROWTH)?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+            let geometry = page.read_row(feature, &columns, &mut batches.rows);
+            let geometry = geometry.map_err(|flaw| self.broken(flaw))?;
+            batches.rows.end_row()?;
+            let Some(geometry) = geometry.filter(|_| self.kind != GeometryKind::None) else {
+                batches.shapes.push_null();
+                continue;
+            };
+            let shapes = match &mut shapes {
+                Some(shapes) => shapes,
+                none => none.insert(page.shapes(self.kind).map_err(|flaw| self.broken(flaw))?),
+            };
+            if let Err(flaw) = shapes.push(geometry, &mut batches.shapes) {
+                let columns = page.columns(&Found::new(&self.id_names));
+                let id = self.pbf_id(&page, feature, &columns).ok().flatten();
+                return Err(self.in_row(id, flaw));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+}
