@@ -9,13 +9,20 @@ import pathlib
 import re
 import sys
 
+NO_STATISTICS = "least and greatest ids; geohub asks for no statistics, for they may be wrong"
 LATER_SEARCH = "answers of catalogues and portals; searching them is a later command"
 REASONS = {
     "*/README.md": "says what the files are",
     "jts/*": "cases for geometry, run by checks/jts.sh",
     "arcgis/hub/*": LATER_SEARCH,
     "socrata/catalog/*": LATER_SEARCH,
-    "arcgis/arcgis-pbf-parser/*.json": "another project's reading of the pages beside them, with choices of its own",
+    "arcgis/featureservice/stats.json": NO_STATISTICS,
+    "arcgis/featureservice/statsCaps.json": NO_STATISTICS,
+    "arcgis/pyesridump/*/*-statistics.json": NO_STATISTICS,
+    "arcgis/pyesridump/*/*-outStatistics.json": NO_STATISTICS,
+    "arcgis/arcpbf/count.pbf": "a count; geohub asks for counts in JSON",
+    "arcgis/arcpbf/ids.pbf": "a list of ids; geohub asks for lists in JSON",
+    "socrata/v20-legacy/koop-crimes-count.json": "a count under another name than geohub asks for",
     "socrata/v20-legacy/koop-schools-geojson.json": "another project's output, no answer of a portal",
     "socrata/los-angeles/lacity-rijp-9dwj-rows.json": "a bulk file; geohub asks for rows through the query interfaces",
     "socrata/v21/nyc-uczf-rk3c-default.csv.json": "an answer in CSV; geohub asks for JSON",

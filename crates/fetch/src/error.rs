@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use geohub_core::text::{clean, grouped};
 
+use crate::layers::Layers;
+
 /// The result of everything that talks to a portal.
 pub type Result<T, E = FetchError> = std::result::Result<T, E>;
 
@@ -32,6 +34,9 @@ pub enum FetchError {
         /// What to type instead.
         hint: String,
     },
+    /// A service with several layers, or none of the name given.
+    #[error(transparent)]
+    Layers(Box<Layers>),
     /// The server does not have it.
     #[error("{url}: not found: {words}")]
     NotFound {
@@ -47,6 +52,16 @@ pub enum FetchError {
         url: String,
         /// The server's own words.
         words: String,
+    },
+    /// The portal wants a login or an app token, and there is none.
+    #[error("{url}: the layer is not public: {words}")]
+    TokenWanted {
+        /// What was asked for.
+        url: String,
+        /// The server's own words.
+        words: String,
+        /// The environment variable that would hold the token.
+        variable: String,
     },
     /// The server kept asking to come back later.
     #[error("{url}: the server asks for fewer requests: {words}")]
@@ -134,6 +149,8 @@ impl FetchError {
         match self {
             Self::Reference { hint, .. } | Self::Unsupported { hint, .. } => hint.clone(),
             Self::NotYet { hint, .. } => Some(hint.clone()),
+            Self::Layers(layers) => layers.hint(),
+            Self::Core(geohub_core::Error::Request { hint, .. }) => hint.clone(),
             Self::Throttled { .. } | Self::Network { .. } => {
                 Some("nothing is lost by typing the same command again later".to_owned())
             }
@@ -147,6 +164,10 @@ impl FetchError {
                  names a file of them"
                     .to_owned(),
             ),
+            Self::TokenWanted { variable, .. } => Some(format!(
+                "an app token of the portal may help, in the environment variable {variable}; a private dataset \
+                 stays closed to it"
+            )),
             Self::Incomplete(_) => {
                 Some("repeat the command; if it stays so, tell the publisher these ids".to_owned())
             }

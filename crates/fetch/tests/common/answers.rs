@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 #[derive(Default)]
 pub struct Answers {
     pub description: Option<Value>,
+    /// The description of the service the layer belongs to.
+    pub service: Option<Value>,
     pub count: Option<Value>,
     pub ids: Option<Value>,
     /// The answers to questions for rows, one after the other; the last one again and again.
@@ -46,6 +48,7 @@ impl Portal for Answers {
     fn answer(&self, request: &Request, _tweaks: &Tweaks) -> Answer {
         let is = |name: &str| request.param(name) == Some("true");
         let body = match () {
+            () if request.path.ends_with("Server") => self.service.clone(),
             () if !request.path.ends_with("/query") => self.description.clone(),
             () if is("returnCountOnly") => self.count.clone(),
             () if is("returnIdsOnly") => self.ids.clone(),

@@ -3,7 +3,9 @@
 #![allow(dead_code, reason = "every test binary uses its own part of this")]
 
 pub mod answers;
+pub mod message;
 pub mod replay;
+pub mod tamper;
 
 use std::ops::ControlFlow;
 use std::path::Path;
