@@ -39,8 +39,8 @@ mod strategy;
 mod stray;
 mod token;
 
-pub use codes::{Code, CodeTable, Domains};
 pub use choice::GeometryChoice;
+pub use codes::{Code, CodeTable, Domains};
 pub use description::{Description, Domain};
 pub use error::{FetchError, Incomplete, Result};
 pub use facts::{Facts, Tried};
