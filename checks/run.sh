@@ -28,6 +28,7 @@ checks/replay_fixtures.sh
 "$PYTHON" checks/stand_ins.py "$BIN" "$SHARED"
 BIN="$BIN" "$PYTHON" checks/progress.py
 BIN="$BIN" "$PYTHON" checks/interrupt.py
+BIN="$BIN" "$PYTHON" checks/limits.py
 # Koop is Esri's own FeatureServer code; without npm our stand-in takes its place.
 KOOP=${KOOP:-target/koop}
 if command -v npm >/dev/null; then
