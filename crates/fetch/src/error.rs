@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use geohub_core::text::{clean, grouped};
 
+use crate::reference::shown;
+
 /// The result of everything that talks to a portal.
 pub type Result<T, E = FetchError> = std::result::Result<T, E>;
 
@@ -129,6 +131,19 @@ impl FetchError {
         Self::BadAnswer { url: url.to_owned(), problem: clean(&problem.into()) }
     }
 
+    /// The same without what a server's own words may give away: tokens and parameters of addresses.
+    pub(crate) fn discreet(mut self) -> Self {
+        match &mut self {
+            Self::NotFound { words, .. }
+            | Self::Credentials { words, .. }
+            | Self::Throttled { words, .. }
+            | Self::Server { words, .. }
+            | Self::BadAnswer { problem: words, .. } => *words = discreet(words),
+            _ => {}
+        }
+        self
+    }
+
     /// What to type next, where known.
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -162,6 +177,20 @@ impl FetchError {
             _ => false,
         }
     }
+}
+
+/// Addresses without login and parameters, and no value of a `token=`.
+fn discreet(words: &str) -> String {
+    let word = |word: &str| {
+        if word.contains("://") {
+            return shown(word);
+        }
+        match word.to_ascii_lowercase().find("token=") {
+            Some(at) => format!("{}...", &word[..at + "token=".len()]),
+            None => word.to_owned(),
+        }
+    };
+    words.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 impl From<FetchError> for geohub_core::Error {
@@ -211,3 +240,23 @@ impl fmt::Display for Incomplete {
 }
 
 impl std::error::Error for Incomplete {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_servers_give_nothing_away() {
+        for (words, told) in [
+            ("Unable to complete  operation.", "Unable to complete  operation."),
+            ("Invalid token=abc&f=json in request", "Invalid token=... in request"),
+            ("APP_TOKEN=abc", "APP_TOKEN=..."),
+            ("see 'https://me:pw@h/a?token=abc' or call", "see 'https://h/a or call"),
+            ("Is A = 'x' ?", "Is A = 'x' ?"),
+        ] {
+            let error =
+                FetchError::Server { url: "http://h/".to_owned(), code: 400, words: words.to_owned() };
+            assert!(matches!(error.discreet(), FetchError::Server { words, .. } if words == told), "{words}");
+        }
+    }
+}
