@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use geohub_core::text::{clean, grouped};
 
+use crate::layers::Layers;
 use crate::reference::shown;
 
 /// The result of everything that talks to a portal.
@@ -34,6 +35,9 @@ pub enum FetchError {
         /// What to type instead.
         hint: String,
     },
+    /// A service with several layers, or none of the name given.
+    #[error(transparent)]
+    Layers(Box<Layers>),
     /// The server does not have it.
     #[error("{url}: not found: {words}")]
     NotFound {
@@ -49,6 +53,16 @@ pub enum FetchError {
         url: String,
         /// The server's own words.
         words: String,
+    },
+    /// The portal wants a login or an app token, and there is none.
+    #[error("{url}: the layer is not public: {words}")]
+    TokenWanted {
+        /// What was asked for.
+        url: String,
+        /// The server's own words.
+        words: String,
+        /// The environment variable that would hold the token.
+        variable: String,
     },
     /// The server kept asking to come back later.
     #[error("{url}: the server asks for fewer requests: {words}")]
@@ -131,14 +145,14 @@ impl FetchError {
         Self::BadAnswer { url: url.to_owned(), problem: clean(&problem.into()) }
     }
 
-    /// The same without what a server's own words may give away: tokens and parameters of addresses.
-    pub(crate) fn discreet(mut self) -> Self {
+    /// The same without what a server's own words may give away: the token sent, parameters of addresses.
+    pub(crate) fn discreet(mut self, token: Option<&str>) -> Self {
         match &mut self {
             Self::NotFound { words, .. }
             | Self::Credentials { words, .. }
             | Self::Throttled { words, .. }
             | Self::Server { words, .. }
-            | Self::BadAnswer { problem: words, .. } => *words = discreet(words),
+            | Self::BadAnswer { problem: words, .. } => *words = discreet(words, token),
             _ => {}
         }
         self
@@ -149,6 +163,8 @@ impl FetchError {
         match self {
             Self::Reference { hint, .. } | Self::Unsupported { hint, .. } => hint.clone(),
             Self::NotYet { hint, .. } => Some(hint.clone()),
+            Self::Layers(layers) => layers.hint(),
+            Self::Core(geohub_core::Error::Request { hint, .. }) => hint.clone(),
             Self::Throttled { .. } | Self::Network { .. } => {
                 Some("nothing is lost by typing the same command again later".to_owned())
             }
@@ -162,6 +178,10 @@ impl FetchError {
                  names a file of them"
                     .to_owned(),
             ),
+            Self::TokenWanted { variable, .. } => Some(format!(
+                "an app token of the portal may help, in the environment variable {variable}; a private dataset \
+                 stays closed to it"
+            )),
             Self::Incomplete(_) => {
                 Some("repeat the command; if it stays so, tell the publisher these ids".to_owned())
             }
@@ -179,8 +199,10 @@ impl FetchError {
     }
 }
 
-/// Addresses without login and parameters, and no value of a `token=`.
-fn discreet(words: &str) -> String {
+/// Addresses without login and parameters, no value of a `token=`, and not the token that was sent.
+fn discreet(words: &str, token: Option<&str>) -> String {
+    let words =
+        token.filter(|token| !token.is_empty()).map_or(words.to_owned(), |token| words.replace(token, "..."));
     let word = |word: &str| {
         if word.contains("://") {
             return shown(word);
@@ -251,12 +273,16 @@ mod tests {
             ("Unable to complete  operation.", "Unable to complete  operation."),
             ("Invalid token=abc&f=json in request", "Invalid token=... in request"),
             ("APP_TOKEN=abc", "APP_TOKEN=..."),
+            ("No such token: s3cret", "No such token: ..."),
             ("see 'https://me:pw@h/a?token=abc' or call", "see 'https://h/a or call"),
             ("Is A = 'x' ?", "Is A = 'x' ?"),
         ] {
             let error =
                 FetchError::Server { url: "http://h/".to_owned(), code: 400, words: words.to_owned() };
-            assert!(matches!(error.discreet(), FetchError::Server { words, .. } if words == told), "{words}");
+            assert!(
+                matches!(error.discreet(Some("s3cret")), FetchError::Server { words, .. } if words == told),
+                "{words}"
+            );
         }
     }
 }

@@ -5,6 +5,8 @@
 //! the journal.
 
 mod arcgis;
+mod choice;
+mod codes;
 mod columns;
 mod description;
 mod encoding;
@@ -14,6 +16,7 @@ mod fetch;
 mod http;
 mod id;
 mod journal;
+mod layers;
 mod ledger;
 mod page;
 mod position;
@@ -31,11 +34,15 @@ mod socrata;
 
 mod stamp;
 mod strategy;
+mod token;
 
+pub use choice::GeometryChoice;
+pub use codes::{Code, CodeTable, Domains};
 pub use description::{Description, Domain};
 pub use error::{FetchError, Incomplete, Result};
 pub use facts::Facts;
 pub use fetch::{Fetched, count, describe, fetch, no_progress};
+pub use layers::{LayerEntry, Layers};
 pub use proof::Proof;
 pub use proven::Proven;
 pub use query::Query;
@@ -43,3 +50,4 @@ pub use receipt::{Receipt, ReceiptParts};
 pub use reference::{Reference, shown};
 pub use run::{FetchProgress, OnProgress};
 pub use settings::{Settings, USER_AGENT};
+pub use token::Tokens;

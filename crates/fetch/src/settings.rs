@@ -4,6 +4,10 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use crate::choice::GeometryChoice;
+use crate::codes::Domains;
+use crate::token::Tokens;
+
 /// The one User-Agent: program, version, address of those responsible.
 pub const USER_AGENT: &str =
     concat!("geohub/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")");
@@ -22,6 +26,10 @@ pub struct Settings {
     pub max_connections: Option<usize>,
     /// Rows asked for at once, instead of the server's own page size.
     pub page_rows: Option<usize>,
+    /// Which layer of a service: its number or name.
+    pub layer: Option<String>,
+    /// How coded values come.
+    pub domains: Domains,
     /// Coordinates in full where a server has a shorter form with less digits.
     pub exact: bool,
     /// Time between the starts of two requests to `*.arcgis.com` or this machine; to other hosts it is twice that.
@@ -44,6 +52,10 @@ pub struct Settings {
     pub drip_bytes_per_s: f64,
     /// When to give up altogether.
     pub deadline: Option<Instant>,
+    /// Tokens of portals; by default those of the environment.
+    pub tokens: Tokens,
+    /// Which column is the geometry; by default the first that is one.
+    pub geometry: Option<GeometryChoice>,
 }
 
 impl Settings {
@@ -55,6 +67,8 @@ impl Settings {
             user_agent: USER_AGENT.to_owned(),
             max_connections: None,
             page_rows: None,
+            layer: None,
+            domains: Domains::default(),
             exact: false,
             spacing: Duration::from_millis(100),
             first_pause: Duration::from_millis(500),
@@ -66,6 +80,8 @@ impl Settings {
             drip_window: Duration::from_mins(1),
             drip_bytes_per_s: 100.0,
             deadline: None,
+            tokens: Tokens::from_environment(),
+            geometry: None,
         }
     }
 

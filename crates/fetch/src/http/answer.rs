@@ -32,11 +32,11 @@ pub(crate) enum Fault {
 
 impl Fault {
     /// The same without what a server's own words may give away.
-    pub(super) fn discreet(self) -> Self {
+    pub(super) fn discreet(self, token: Option<&str>) -> Self {
         match self {
-            Self::Again(error, wait) => Self::Again(error.discreet(), wait),
-            Self::Unreachable(error) => Self::Unreachable(error.discreet()),
-            Self::Stop(error) => Self::Stop(error.discreet()),
+            Self::Again(error, wait) => Self::Again(error.discreet(token), wait),
+            Self::Unreachable(error) => Self::Unreachable(error.discreet(token)),
+            Self::Stop(error) => Self::Stop(error.discreet(token)),
         }
     }
 }

@@ -34,7 +34,7 @@ impl Http {
         for _ in 0..=MAX_REDIRECTS {
             // The place is kept until the whole answer is here.
             let _place = self.enter(&host, &url).await?;
-            let response = self.start(&url, form.as_deref(), again).await?;
+            let response = self.start(request, &url, form.as_deref(), again).await?;
             if let Some(next) = redirection(&url, &response)? {
                 self.tell_redirect(&url, &next);
                 host = self.gate.host(&next, &self.settings);
@@ -96,15 +96,26 @@ impl Http {
         }
     }
 
-    async fn start(&self, url: &Url, form: Option<&str>, again: bool) -> Result<reqwest::Response, Fault> {
+    async fn start(
+        &self,
+        request: &Request,
+        url: &Url,
+        form: Option<&str>,
+        again: bool,
+    ) -> Result<reqwest::Response, Fault> {
         self.counts.sent(again);
         let client = self.client(url);
-        let builder = match form {
-            Some(form) => client
-                .post(url.clone())
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(form.to_owned()),
-            None => client.get(url.clone()),
+        let post = |kind: &'static str, body: &str| {
+            client.post(url.clone()).header(header::CONTENT_TYPE, kind).body(body.to_owned())
+        };
+        let builder = match (form, request.json()) {
+            (Some(form), _) => post("application/x-www-form-urlencoded", form),
+            (None, Some(json)) => post("application/json", json),
+            (None, None) => client.get(url.clone()),
+        };
+        let builder = match request.token_for(url) {
+            Some(token) => builder.header("x-app-token", token.value()),
+            None => builder,
         };
         let builder = builder.header(header::ACCEPT, "application/json, */*;q=0.5");
         builder.send().await.map_err(|error| network(url, &error))
