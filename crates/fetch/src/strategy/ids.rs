@@ -12,7 +12,7 @@ use crate::page::{Ask, Page};
 use crate::run::{Origin, Run};
 
 /// Connections that broke on ever smaller parts of one list before the network is to blame.
-const BREAKS: u32 = 4;
+const BREAKS: u32 = 12;
 /// Answers in a row that were cut and held nothing new, before the rest is taken to be missing.
 const FRUITLESS: u32 = 50;
 
@@ -144,7 +144,7 @@ impl ByIds {
     }
 
     fn failed(&mut self, run: &mut Run<'_>, mut job: Job, error: FetchError) -> Result<()> {
-        job.breaks += u32::from(matches!(error, FetchError::Network { .. }));
+        job.breaks += error.strain(BREAKS);
         let refusal = error.is_refusal();
         if job.breaks >= BREAKS || !(refusal || error.may_be_too_heavy()) {
             return Err(error);
