@@ -194,17 +194,13 @@ impl FetchError {
         matches!(self, Self::Server { code: 400..=407 | 409..=412 | 414..=499, .. })
     }
 
-    /// How much of the patience with a network is used up, of `whole`: all of it where no connection comes about, for
-    /// that was tried several times.
-    pub(crate) fn strain(&self, whole: u32) -> u32 {
+    /// How much of `patience` with failures at one place is used up by this one. All of it where no connection comes
+    /// about, which was tried several times; nothing where the server says itself that it fails.
+    pub(crate) fn strain(&self, patience: u32) -> u32 {
         match self {
-            Self::Network { reached, .. } => {
-                if *reached {
-                    1
-                } else {
-                    whole
-                }
-            }
+            Self::Network { reached: false, .. } => patience,
+            Self::Network { .. } => 1,
+            Self::BadAnswer { .. } => 2,
             _ => 0,
         }
     }

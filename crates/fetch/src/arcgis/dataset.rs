@@ -84,10 +84,13 @@ impl Layer {
 
     /// Counts, and thereby finds the spelling of a condition for all rows that the server takes.
     async fn count_rows(&self, http: &Http, selection: &Selection) -> Result<Counted> {
-        let known = self.everything.get().copied();
-        let spellings = known.map_or_else(|| Everything::ALL.to_vec(), |known| vec![known]);
+        let spellings = match self.everything.get() {
+            Some(known) => std::slice::from_ref(known),
+            None if self.has_ids() => &Everything::ALL,
+            None => &Everything::ALL[..1],
+        };
         let mut refusal = None;
-        for everything in spellings {
+        for &everything in spellings {
             let query = LayerQuery { everything, ..self.query(selection) };
             let answer: Result<CountAnswer> = http.get(&query.count(), answer::json).await;
             match answer {
@@ -108,9 +111,16 @@ impl Layer {
         Ok(Counted::default())
     }
 
-    /// What the object id may be called in an answer.
+    pub(super) fn has_ids(&self) -> bool {
+        !self.metadata.oid.is_empty()
+    }
+
+    /// What the object id may be called in an answer; nothing where there is none.
     fn id_names(&self) -> Vec<String> {
         let oid = &self.metadata.oid;
+        if oid.is_empty() {
+            return Vec::new();
+        }
         let alias =
             self.metadata.fields.iter().find(|field| field.name == *oid).map(|field| field.alias.clone());
         std::iter::once(oid.clone()).chain(alias).collect()
@@ -198,7 +208,13 @@ impl Dataset for Layer {
     }
 
     fn ids<'a>(&'a self, http: &'a Http, selection: &'a Selection) -> Pending<'a, Vec<Id>> {
-        Box::pin(async move { http.get(&self.query(selection).ids(), read_ids).await })
+        Box::pin(async move {
+            if !self.has_ids() {
+                let what = format!("{}: the rows have no ids", self.metadata.description.url);
+                return Err(FetchError::Unsupported { what, hint: None });
+            }
+            http.get(&self.query(selection).ids(), read_ids).await
+        })
     }
 
     fn page_rows(&self) -> usize {
@@ -210,7 +226,10 @@ impl Dataset for Layer {
     }
 
     fn rungs(&self) -> &'static [Rung] {
-        &[Rung::Keyset, Rung::Offset, Rung::IdRanges, Rung::IdList, Rung::IdHalves]
+        if !self.has_ids() {
+            return &[Rung::Boxes];
+        }
+        &[Rung::Keyset, Rung::Offset, Rung::IdRanges, Rung::IdList, Rung::IdHalves, Rung::Boxes]
     }
 
     fn last_edit<'a>(&'a self, http: &'a Http) -> Pending<'a, Option<String>> {

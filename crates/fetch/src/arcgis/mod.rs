@@ -7,6 +7,7 @@ mod dataset;
 mod decode;
 mod fields;
 mod metadata;
+mod nameless;
 mod page;
 mod pbf;
 mod pbf_use;

@@ -77,7 +77,9 @@ impl Rows<'_> {
             }
             Question::Page(Ask::Ids(ids)) => (self.columns(api), Some(self.key.among(ids)), Some(ids.len())),
             // Never asked: ids are texts, whose order is the server's business.
-            Question::Page(Ask::At { .. } | Ask::Between { .. }) => (self.columns(api), own(), Some(LISTED)),
+            Question::Page(Ask::At { .. } | Ask::Between { .. } | Ask::Within { .. }) => {
+                (self.columns(api), own(), Some(LISTED))
+            }
         };
         Clauses { select, condition, rows }
     }

@@ -11,7 +11,7 @@ use crate::journal::Covers;
 use crate::page::{Ask, Page};
 use crate::run::{Origin, Run};
 
-/// Connections that broke on ever smaller parts of one list before the network is to blame.
+/// Patience with connections and answers that break, on ever smaller parts of one list.
 const BREAKS: u32 = 12;
 /// Answers in a row that were cut and held nothing new, before the rest is taken to be missing.
 const FRUITLESS: u32 = 50;
@@ -157,7 +157,7 @@ impl ByIds {
             return self.halve(job);
         }
         self.refused_rows += 1;
-        if self.refused_rows > refused_rows(&error, self.answers) {
+        if self.refused_rows > refused_rows(&error, self.answers + u64::from(self.rung == MISSING)) {
             return Err(error);
         }
         if let Some(id) = job.ids.pop() {

@@ -57,6 +57,8 @@ pub struct Switches {
     pub token: Option<String>,
     /// The name of the object id field; a free one is chosen when `None`.
     pub object_id_field: Option<String>,
+    /// Rows have no object id: neither column nor list nor condition.
+    pub no_object_id: bool,
     /// Coded-value domains: field, then code to name.
     pub domains: BTreeMap<String, BTreeMap<String, String>>,
     /// Types of rows, with domains of their own.
@@ -118,6 +120,7 @@ impl Default for Switches {
             last_edit_ms: Some(1_764_000_000_000),
             token: None,
             object_id_field: None,
+            no_object_id: false,
             domains: BTreeMap::new(),
             subtypes: None,
             group: None,
