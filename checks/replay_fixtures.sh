@@ -4,4 +4,4 @@ set -eu
 cd "$(dirname "$0")/.."
 FIXTURES=$(cd "${SHARED:-../shared}/fixtures" && pwd)
 export FIXTURES
-exec cargo test --release --workspace --test fixtures -- --nocapture
+exec cargo test --release --workspace --test fixtures --test soda_fixtures -- --nocapture

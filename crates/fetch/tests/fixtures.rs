@@ -97,39 +97,3 @@ fn recorded_esri_pages_decode() {
     eprintln!("decoded {} of {} files: {}", decoded.len(), all.len(), decoded.join(" "));
     assert!(decoded.len() >= 10, "{decoded:?}");
 }
-
-#[test]
-fn recorded_soda_pages_decode() {
-    let Some(folder) = std::env::var_os("FIXTURES").map(PathBuf::from) else { return };
-    let mut all = Vec::new();
-    files(&folder.join("socrata/v21"), &mut all);
-    let mut decoded = 0;
-    for path in &all {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let id = name.split('-').skip(1).take(2).collect::<Vec<_>>().join("-");
-        let prefix = name.split('-').next().unwrap_or_default();
-        let view = std::fs::read_dir(folder.join("socrata/views")).unwrap().flatten().find(|entry| {
-            let view = entry.file_name().to_string_lossy().into_owned();
-            view.starts_with(&format!("{prefix}-{id}"))
-        });
-        let recorded: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-        let body =
-            recorded["response"]["body"].as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
-        let (Some(view), Some(Value::Array(mut rows))) = (view, body) else { continue };
-        if rows.is_empty() || name.contains("group") {
-            continue;
-        }
-        for (at, row) in rows.iter_mut().enumerate() {
-            row[":id"] = json!(format!("row-{at:06}x"));
-        }
-        let view: Value = serde_json::from_str(&std::fs::read_to_string(view.path()).unwrap()).unwrap();
-        let body = view["response"]["body"].as_str().map(|text| serde_json::from_str::<Value>(text).unwrap());
-        let count = rows.len();
-        let batch =
-            fetched(body.unwrap_or(view), Value::Array(rows), ":id", "socrata:ORIGIN/abcd-1234").unwrap();
-        assert_eq!(batch.rows(), count, "{name}");
-        decoded += 1;
-    }
-    eprintln!("decoded {decoded} of {} files", all.len());
-    assert!(decoded >= 4, "{decoded}");
-}
