@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use geohub_core::text::{clean, grouped};
 
+use crate::layers::Layers;
+
 /// The result of everything that talks to a portal.
 pub type Result<T, E = FetchError> = std::result::Result<T, E>;
 
@@ -32,6 +34,9 @@ pub enum FetchError {
         /// What to type instead.
         hint: String,
     },
+    /// A service with several layers, or none of the name given.
+    #[error(transparent)]
+    Layers(Box<Layers>),
     /// The server does not have it.
     #[error("{url}: not found: {words}")]
     NotFound {
@@ -144,6 +149,7 @@ impl FetchError {
         match self {
             Self::Reference { hint, .. } | Self::Unsupported { hint, .. } => hint.clone(),
             Self::NotYet { hint, .. } => Some(hint.clone()),
+            Self::Layers(layers) => layers.hint(),
             Self::Core(geohub_core::Error::Request { hint, .. }) => hint.clone(),
             Self::Throttled { .. } | Self::Network { .. } => {
                 Some("nothing is lost by typing the same command again later".to_owned())

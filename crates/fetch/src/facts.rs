@@ -1,7 +1,11 @@
 //! What is known of a download beside its rows.
 
+use std::collections::BTreeMap;
+
 use geohub_core::Provenance;
 use serde::{Deserialize, Serialize};
+
+use crate::codes::CodeTable;
 
 /// The part of a receipt that the download itself knows. No secrets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +22,12 @@ pub struct Facts {
     pub started: String,
     /// Last answer, UTC.
     pub ended: String,
+    /// Pages by the encoding in which they came.
+    #[serde(default)]
+    pub pages: BTreeMap<String, u64>,
+    /// The codes of columns of coded values.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub codes: BTreeMap<String, CodeTable>,
     /// The publisher's last edit, as the server said it at the start.
     pub last_edit_before: Option<String>,
     /// The `ETag` of the layer's description.

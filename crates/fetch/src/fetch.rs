@@ -1,5 +1,6 @@
 //! Describing and fetching: where the asynchronous part begins and ends.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -8,6 +9,7 @@ use geohub_core::{Context, Error, Reader, RowCount};
 use sha2::{Digest, Sha256};
 
 use crate::choice::GeometryChoice;
+use crate::codes::CodeTable;
 use crate::columns::{Seen, widened};
 use crate::description::Description;
 use crate::error::{FetchError, Result};
@@ -109,6 +111,8 @@ pub fn fetch(
             query: selection.canonical(),
             started: iso(started),
             ended: iso(SystemTime::now()),
+            pages: proven.pages_by_encoding(),
+            codes: codes_of(dataset.description(), proven.layer()),
             last_edit_before: before.stamp.or_else(|| dataset.description().last_edit.clone()),
             etag: dataset.description().etag.clone(),
             schema_hash: schema_hash(proven.layer()),
@@ -129,6 +133,10 @@ async fn open(reference: &Reference, http: &Http) -> Result<Box<dyn Dataset>> {
     let (provider, target) = reference.opener();
     if let Some(dropped) = &target.dropped {
         http.context.warn(format!("the {dropped} of the reference is not used; say it with options"));
+    }
+    if let (Some(layer), "Socrata") = (&http.settings.layer, provider.name()) {
+        let reason = format!("a dataset is one layer, and --layer {layer} chooses among those of a service");
+        return Err(FetchError::Reference { text: reference.text(), reason, hint: None });
     }
     let dataset = provider.open(target, http).await?;
     match (&http.settings.geometry, dataset.description().provider) {
@@ -189,8 +197,8 @@ fn seal(
     layer.geometry.kind = dataset.row_kind();
     let mut provenance = (*layer.provenance).clone();
     let whole = Query::default();
-    let narrowed = query.filter.is_some() || query.bbox.is_some() || query.fields.is_some();
-    if narrowed || query.limit != whole.limit || query.server_where.is_some() {
+    let narrowed = query.filter.is_some() || query.bbox.is_some() || !selection.all_fields;
+    if narrowed || query.limit != whole.limit || selection.condition.is_some() {
         provenance.query = Some(selection.canonical());
         layer.extent = None;
     }
@@ -216,6 +224,13 @@ fn head(dataset: &dyn Dataset, selection: &Selection, before: &Counted) -> Head 
         schema_hash: schema_hash(&description.layer),
         last_edit: before.stamp.clone().or_else(|| description.last_edit.clone()),
     }
+}
+
+/// The code tables of columns that a download has.
+fn codes_of(description: &Description, layer: &geohub_core::Layer) -> BTreeMap<String, CodeTable> {
+    let here = |name: &str| layer.schema.field_with_name(name).is_ok();
+    let tables = description.codes.iter().filter(|(field, table)| here(field) || here(&table.names));
+    tables.map(|(field, table)| (field.clone(), table.clone())).collect()
 }
 
 /// SHA-256 of names and types, in hexadecimal.

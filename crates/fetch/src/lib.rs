@@ -6,6 +6,7 @@
 
 mod arcgis;
 mod choice;
+mod codes;
 mod columns;
 mod description;
 mod encoding;
@@ -15,6 +16,7 @@ mod fetch;
 mod http;
 mod id;
 mod journal;
+mod layers;
 mod ledger;
 mod page;
 mod position;
@@ -34,11 +36,13 @@ mod stamp;
 mod strategy;
 mod token;
 
+pub use codes::{Code, CodeTable, Domains};
 pub use choice::GeometryChoice;
 pub use description::{Description, Domain};
 pub use error::{FetchError, Incomplete, Result};
 pub use facts::Facts;
 pub use fetch::{Fetched, count, describe, fetch, no_progress};
+pub use layers::{LayerEntry, Layers};
 pub use proof::Proof;
 pub use proven::Proven;
 pub use query::Query;

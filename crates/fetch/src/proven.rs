@@ -1,5 +1,6 @@
 //! A layer whose pages are all in the journal.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use geohub_core::{Layer, Reader};
@@ -40,6 +41,15 @@ impl Proven {
     /// The layer, its rows counted.
     pub fn layer(&self) -> &Layer {
         &self.0.layer
+    }
+
+    /// How many pages came in which encoding.
+    pub(crate) fn pages_by_encoding(&self) -> BTreeMap<String, u64> {
+        let mut pages = BTreeMap::new();
+        for line in self.0.pages.lines() {
+            *pages.entry(line.encoding.clone()).or_default() += 1;
+        }
+        pages
     }
 
     /// A reader from the start.

@@ -107,12 +107,6 @@ fn later(text: &str) -> Option<FetchError> {
     }
     let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let path = url.path().trim_end_matches('/').to_ascii_lowercase();
-    if path.ends_with("featureserver") || path.ends_with("mapserver") {
-        return not_yet(
-            "a whole service",
-            &format!("name a layer: {}/0", visible(&url).trim_end_matches('/')),
-        );
-    }
     if path.contains("/rest/services") {
         return not_yet("a catalog of services", "name a layer: .../FeatureServer/0");
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::choice::GeometryChoice;
+use crate::codes::Domains;
 use crate::token::Tokens;
 
 /// The one User-Agent: program, version, address of those responsible.
@@ -25,6 +26,10 @@ pub struct Settings {
     pub max_connections: Option<usize>,
     /// Rows asked for at once, instead of the server's own page size.
     pub page_rows: Option<usize>,
+    /// Which layer of a service: its number or name.
+    pub layer: Option<String>,
+    /// How coded values come.
+    pub domains: Domains,
     /// Coordinates in full where a server has a shorter form with less digits.
     pub exact: bool,
     /// Time between the starts of two requests to `*.arcgis.com` or this machine; to other hosts it is twice that.
@@ -62,6 +67,8 @@ impl Settings {
             user_agent: USER_AGENT.to_owned(),
             max_connections: None,
             page_rows: None,
+            layer: None,
+            domains: Domains::default(),
             exact: false,
             spacing: Duration::from_millis(100),
             first_pause: Duration::from_millis(500),

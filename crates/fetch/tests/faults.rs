@@ -65,10 +65,10 @@ fn status(code: u16) -> Act {
 
 #[test]
 fn passing_faults_are_repeated() {
-    let html = Fault::at(Kind::Page, 2, Act::Html200);
-    let cut = Fault::at(Kind::Page, 3, Act::CutBodyAfter { bytes: 300 });
-    let short = Fault::at(Kind::Page, 4, Act::TruncatedJson { bytes: None });
-    let reset = Fault::at(Kind::Page, 5, Act::Reset);
+    let html = Fault::at(Kind::Page, 3, Act::Html200);
+    let cut = Fault::at(Kind::Page, 5, Act::CutBodyAfter { bytes: 300 });
+    let short = Fault::at(Kind::Page, 7, Act::TruncatedJson { bytes: None });
+    let reset = Fault::at(Kind::Page, 9, Act::Reset);
     let broken = Fault::at(Kind::Count, 1, status(502));
     for fetched in
         Pair::new(&[html, cut, short, reset, broken, Fault::at(Kind::Page, 1, status(503))]).whole()

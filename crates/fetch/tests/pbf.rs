@@ -180,7 +180,7 @@ fn a_page_that_fails_comes_as_json() {
         |code: u16| serde_json::json!({"error": {"code": code, "message": "Error performing query."}});
     for act in [Act::TruncatedJson { bytes: None }, Act::Html200, Act::Json200 { body: error(400) }] {
         // As often as one page is asked for, so that the second page is the one that fails.
-        let times = if matches!(act, Act::Json200 { .. }) { 1 } else { 5 };
+        let times = if matches!(act, Act::Json200 { .. }) { 3 } else { 2 };
         let mut fault = at_pbf(act.clone()).times(times);
         fault.on.nth = 2;
         let (_server, url) = serve(parcels(60), Switches { cap: 20, ..Switches::default() }, &[fault]);

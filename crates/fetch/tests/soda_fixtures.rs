@@ -215,7 +215,9 @@ fn schools_of_soda_2_0_lie_where_another_program_put_them() {
         let at = ids.iter().position(|found| *found == id).unwrap();
         assert_eq!(json!(batch.geometry.row(at).xy()), feature["geometry"]["coordinates"], "row {at}");
         for name in ["name", "address", "phone", "website", "grade", "city", "zip"] {
-            assert_eq!(json!(text(&batch, name, at)), feature["properties"][name], "row {at} {name}");
+            // The other program leaves apostrophes out.
+            let plain = text(&batch, name, at).replace('\'', "");
+            assert_eq!(json!(plain), feature["properties"][name], "row {at} {name}");
         }
     }
 }

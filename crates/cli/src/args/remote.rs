@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
-use geohub_fetch::{GeometryChoice, Settings};
+use clap::{Args, ValueEnum};
+use geohub_fetch::{Domains, GeometryChoice, Settings};
 
 use crate::folders;
 use crate::session::Session;
@@ -21,15 +21,47 @@ pub struct RemoteArgs {
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub max_time: Option<Duration>,
 
+    /// Layer of a service that has several: its number or name
+    #[arg(long, value_name = "ID|NAME")]
+    pub layer: Option<String>,
+
+    /// Coded values, such as land uses: their codes, their names, or the codes in `X` and the names in `X_name`
+    #[arg(long, value_name = "HOW", value_enum, default_value_t)]
+    pub domains: DomainsArg,
+
+    /// Coordinates with all the digits that an ArcGIS server has, for three times the bytes. Otherwise they are rounded
+    /// to its grid, usually 0.1 mm or 0.000000001 degrees
+    #[arg(long)]
+    pub exact_coordinates: bool,
+
     /// What a Socrata dataset's geometry is: a column, two columns of degrees, or none [default: the first geometry]
     #[arg(long, value_name = "COLUMN|LAT,LON|none")]
     pub geometry: Option<GeometryChoice>,
+}
+
+/// How coded values come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum DomainsArg {
+    /// The codes alone.
+    Code,
+    /// The names in place of the codes.
+    Name,
+    /// Both.
+    #[default]
+    Both,
 }
 
 impl RemoteArgs {
     /// How to treat the servers, with the journal in `journal`. The time allowed runs from the command's beginning.
     pub fn settings(&self, session: &Session, journal: PathBuf) -> Settings {
         let mut settings = Settings::new(journal);
+        settings.domains = match self.domains {
+            DomainsArg::Code => Domains::Code,
+            DomainsArg::Name => Domains::Name,
+            DomainsArg::Both => Domains::Both,
+        };
+        settings.layer.clone_from(&self.layer);
+        settings.exact = self.exact_coordinates;
         settings.hosts = folders::cache().map(|cache| cache.join("hosts"));
         settings.max_connections = self.max_connections.map(usize::from);
         settings.geometry.clone_from(&self.geometry);

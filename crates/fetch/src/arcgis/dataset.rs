@@ -13,6 +13,7 @@ use super::decode::EsriDecoder;
 use super::metadata::{Metadata, crs};
 use super::pbf_use::PbfUse;
 use super::request::{Format, LayerQuery, Names};
+use super::url::Given;
 use crate::columns::Cell;
 use crate::description::Description;
 use crate::error::{FetchError, Result};
@@ -33,14 +34,26 @@ const IDS_AT_ONCE: usize = 250;
 pub(super) struct Layer {
     url: Url,
     pub(super) metadata: Metadata,
+    given: Given,
     pbf: PbfUse,
 }
 
 impl Layer {
     /// `exact` asks for coordinates in full, which protocol buffers do not have.
-    pub(super) fn new(url: Url, metadata: Metadata, exact: bool) -> Self {
+    pub(super) fn new(url: Url, metadata: Metadata, given: Given, exact: bool) -> Self {
         let pbf = PbfUse::new(metadata.pbf && !exact);
-        Self { url, metadata, pbf }
+        Self { url, metadata, given, pbf }
+    }
+
+    /// A query and what the pasted address asks for: both conditions hold, fields asked for anew take precedence.
+    fn with_given(&self, query: &Query) -> Query {
+        let mut query = query.clone();
+        query.fields = query.fields.or_else(|| self.given.fields.clone());
+        query.server_where = match (&self.given.condition, query.server_where) {
+            (Some(given), Some(own)) => Some(format!("({given}) AND ({own})")),
+            (given, own) => own.or_else(|| given.clone()),
+        };
+        query
     }
 
     async fn page_as(
@@ -58,6 +71,7 @@ impl Layer {
         LayerQuery {
             url: &self.url,
             oid: &self.metadata.oid,
+            codings: &self.metadata.codings,
             selection,
             has_geometry: self.metadata.has_geometry(),
             wkid: self.metadata.wkid,
@@ -124,7 +138,9 @@ impl Dataset for Layer {
         let layer = &self.metadata.description.layer;
         let wgs84 = matches!(layer.crs.code(), Some("4326" | "3857" | "CRS84"));
         let grow = if wgs84 { GROW_DEG } else { GROW_OTHER_DATUM_DEG };
-        let mut selection = Selection::new(query, &layer.schema, &[], &Names, grow)?;
+        let local: Vec<String> = self.metadata.codings.iter().map(|coding| coding.column.clone()).collect();
+        let query = &self.with_given(query);
+        let mut selection = Selection::new(query, &layer.schema, &local, &Names, grow)?;
         if !self.metadata.has_geometry() {
             selection.boxes.clear();
         }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use arrow_schema::Schema;
 use geohub_core::{Bbox, Crs, GeometryInfo, GeometryKind, Layer, Provenance};
 use serde_json::Value;
 use url::Url;
 
+use super::codes::{Coding, codings, with_names};
 use super::fields::{EsriField, domains};
+use crate::codes::Domains;
 use crate::description::Description;
 use crate::error::{FetchError, Result};
 use crate::http::visible;
@@ -24,6 +25,8 @@ const MOST_OTHERS: usize = 1000;
 pub(super) struct Metadata {
     pub(super) description: Description,
     pub(super) fields: Vec<EsriField>,
+    /// Columns of names.
+    pub(super) codings: Vec<Coding>,
     pub(super) oid: String,
     /// The number to ask for in `outSR`.
     pub(super) wkid: Option<u64>,
@@ -33,7 +36,7 @@ pub(super) struct Metadata {
 }
 
 impl Metadata {
-    pub(super) fn read(raw: &Value, url: &Url, etag: Option<String>) -> Result<Self> {
+    pub(super) fn read(raw: &Value, url: &Url, etag: Option<String>, domains_as: Domains) -> Result<Self> {
         let name = visible(url);
         refuse_other_types(raw, &name)?;
         let fields: Vec<EsriField> = raw
@@ -49,12 +52,14 @@ impl Metadata {
         })?;
         let kind = geometry_kind(raw, &name)?;
         let reference = spatial_reference(raw);
-        let layer = layer(raw, &name, &fields, kind, reference.as_ref());
+        let codings = codings(&fields, raw, domains_as);
+        let layer = layer(raw, &name, &fields, &codings, kind, reference.as_ref());
         let description = Description {
             url: name,
             provider: "ArcGIS",
             id_field: oid.clone(),
             domains: domains(&fields),
+            codes: codings.iter().map(|coding| (coding.field.clone(), coding.table.clone())).collect(),
             last_edit: last_edit(raw),
             etag,
             layer,
@@ -63,6 +68,7 @@ impl Metadata {
         Ok(Self {
             description,
             fields,
+            codings,
             oid,
             wkid: number("latestWkid").or_else(|| number("wkid")),
             page_rows: page_rows(raw, kind),
@@ -139,6 +145,7 @@ fn layer(
     raw: &Value,
     url: &str,
     fields: &[EsriField],
+    codings: &[Coding],
     kind: GeometryKind,
     reference: Option<&Value>,
 ) -> Layer {
@@ -146,7 +153,7 @@ fn layer(
     let columns: Vec<_> = fields.iter().filter_map(|field| field.column(unknown_zone)).collect();
     let title = text(raw, "name").unwrap_or_else(|| "layer".to_owned());
     let flag = |name: &str| raw.get(name).and_then(Value::as_bool) == Some(true);
-    let mut layer = Layer::new(title.clone(), Arc::new(Schema::new(columns)));
+    let mut layer = Layer::new(title.clone(), Arc::new(with_names(columns, codings)));
     layer.geometry = GeometryInfo { kind, has_z: flag("hasZ"), has_m: flag("hasM") };
     layer.crs = crs(reference);
     layer.extent = extent(raw);

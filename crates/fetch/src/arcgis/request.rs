@@ -1,9 +1,12 @@
 //! The parameters of `/query`.
 
+use std::collections::HashSet;
+
 use geohub_core::Bbox;
 use geohub_core::expr::{ArcGisSql, SqlDialect};
 use url::Url;
 
+use super::codes::Coding;
 use crate::http::Request;
 use crate::id::Id;
 use crate::page::Ask;
@@ -40,6 +43,7 @@ impl Format {
 pub(super) struct LayerQuery<'a> {
     pub(super) url: &'a Url,
     pub(super) oid: &'a str,
+    pub(super) codings: &'a [Coding],
     pub(super) selection: &'a Selection,
     pub(super) has_geometry: bool,
     pub(super) wkid: Option<u64>,
@@ -70,6 +74,7 @@ impl LayerQuery<'_> {
             }
         };
         request
+            .divisible_if(ask.rows() > 1)
             .with("outFields", self.out_fields())
             .with("returnGeometry", if self.has_geometry { "true" } else { "false" })
             .with_some("outSR", self.wkid.filter(|_| self.has_geometry).map(|wkid| wkid.to_string()))
@@ -97,14 +102,21 @@ impl LayerQuery<'_> {
         }
     }
 
-    /// The object id always comes along.
+    /// The object id always comes along, and so do the codes of columns of names.
     fn out_fields(&self) -> String {
         if self.selection.all_fields {
             return "*".to_owned();
         }
-        let others = self.selection.schema.fields().iter().map(|field| field.name().as_str());
-        let names = std::iter::once(self.oid).chain(others.filter(|name| *name != self.oid));
-        names.collect::<Vec<_>>().join(",")
+        let mut names = vec![self.oid];
+        for field in self.selection.schema.fields() {
+            match self.codings.iter().find(|coding| coding.column == *field.name()) {
+                Some(coding) => names.extend(coding.needs()),
+                None => names.push(field.name()),
+            }
+        }
+        let mut seen = HashSet::new();
+        names.retain(|name| seen.insert(*name));
+        names.join(",")
     }
 }
 

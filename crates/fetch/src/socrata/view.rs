@@ -60,6 +60,7 @@ impl View {
             provider: "Socrata",
             id_field: ":id".to_owned(),
             domains: BTreeMap::new(),
+            codes: BTreeMap::new(),
             last_edit: last_edit(raw),
             etag,
         };

@@ -2,8 +2,10 @@
 
 #![allow(dead_code, reason = "every test binary uses its own part of this")]
 
+pub mod message;
 pub mod recorded;
 pub mod replay;
+pub mod tamper;
 
 use std::ops::ControlFlow;
 use std::path::Path;

@@ -6,6 +6,7 @@
 
 mod config;
 mod crs;
+mod domains;
 mod errors;
 mod geojson;
 mod layer;
@@ -22,7 +23,7 @@ mod switches;
 pub use config::{Config, Service};
 pub use layer::Layer;
 pub use pbf::transcribe;
-pub use switches::Switches;
+pub use switches::{Subtype, Subtypes, Switches};
 
 use std::sync::Arc;
 

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::crs;
+use super::domains;
 use super::layer::{Layer, Stored};
 use super::params::Query;
 use crate::table::{Kind, Position, Shape, Value};
@@ -111,18 +112,7 @@ pub(super) fn field(layer: &Layer, index: usize) -> Json {
         _ => {}
     }
     if let Some(codes) = layer.switches.domains.get(name) {
-        let code = |code: &str| {
-            if kind.is_number() {
-                code.parse::<f64>()
-                    .map_or(json!(code), |n| if n.fract() == 0.0 { json!(n as i64) } else { json!(n) })
-            } else {
-                json!(code)
-            }
-        };
-        let values: Vec<Json> =
-            codes.iter().map(|(c, label)| json!({"name": label, "code": code(c)})).collect();
-        out["domain"] =
-            json!({"type": "codedValue", "name": format!("{name}_domain"), "codedValues": values});
+        out["domain"] = domains::coded(name, codes, kind);
     }
     out
 }

@@ -59,8 +59,36 @@ pub struct Switches {
     pub object_id_field: Option<String>,
     /// Coded-value domains: field, then code to name.
     pub domains: BTreeMap<String, BTreeMap<String, String>>,
+    /// Types of rows, with domains of their own.
+    pub subtypes: Option<Subtypes>,
+    /// The group layer it is listed under; groups are numbered after the layers.
+    pub group: Option<String>,
+    /// `type`, when it is neither a feature layer nor a table.
+    pub layer_type: Option<String>,
     /// `copyrightText`.
     pub copyright: String,
+}
+
+/// Types of rows.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Subtypes {
+    /// The field that tells the type.
+    pub field: String,
+    /// Said as `types` and `typeIdField`, as servers before 10.8 do, not as `subtypes` and `subtypeField`.
+    pub as_types: bool,
+    /// By code.
+    pub types: BTreeMap<String, Subtype>,
+}
+
+/// One type of rows.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Subtype {
+    /// Its name.
+    pub name: String,
+    /// Codes of fields in rows of this type, code to name; `None` is the field's own domain, `inherited`.
+    pub domains: BTreeMap<String, Option<BTreeMap<String, String>>>,
 }
 
 impl Default for Switches {
@@ -91,6 +119,9 @@ impl Default for Switches {
             token: None,
             object_id_field: None,
             domains: BTreeMap::new(),
+            subtypes: None,
+            group: None,
+            layer_type: None,
             copyright: String::new(),
         }
     }

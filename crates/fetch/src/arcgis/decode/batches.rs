@@ -6,19 +6,19 @@ use std::sync::Arc;
 use arrow_schema::SchemaRef;
 use geohub_core::{Batch, GeometryBuilder, Result, Sink};
 
-use crate::columns::{Keys, Rows};
+use crate::arcgis::codes::{CodePlan, CodedRows};
 
 /// Batches of limited size under construction.
 pub(super) struct Batches<'o> {
-    pub(super) rows: Rows,
+    pub(super) rows: CodedRows,
     pub(super) shapes: GeometryBuilder,
     bytes: usize,
     out: &'o mut dyn Sink,
 }
 
 impl<'o> Batches<'o> {
-    pub(super) fn new(schema: &SchemaRef, keys: &Arc<Keys>, out: &'o mut dyn Sink) -> Result<Self> {
-        let rows = Rows::new(schema, keys)?;
+    pub(super) fn new(schema: &SchemaRef, plan: &Arc<CodePlan>, out: &'o mut dyn Sink) -> Result<Self> {
+        let rows = CodedRows::new(schema, plan)?;
         Ok(Self { rows, shapes: GeometryBuilder::default(), bytes: 0, out })
     }
 

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use arrow_schema::SchemaRef;
+use arrow_schema::{Schema, SchemaRef};
 use geohub_core::{DataError, Error, GeometryKind, Result, Sink};
 
 use super::batches::Batches;
 use super::geometry::Ordinates;
+use crate::arcgis::codes::{CodePlan, Coding};
 use crate::arcgis::metadata::Metadata;
 use crate::columns::{Keys, Seen, Survey};
 use crate::encoding;
@@ -18,7 +19,11 @@ use crate::provider::Decode;
 pub(in crate::arcgis) struct EsriDecoder {
     pub(super) target: String,
     pub(super) schema: SchemaRef,
-    pub(super) keys: Arc<Keys>,
+    /// For a look at what columns hold.
+    keys: Arc<Keys>,
+    /// For rows.
+    plan: Arc<CodePlan>,
+    codings: Arc<[Coding]>,
     /// Field names with their aliases, which some servers use as keys.
     aliases: Vec<(String, String)>,
     pub(super) id_names: Vec<String>,
@@ -31,9 +36,12 @@ impl EsriDecoder {
         let layer = &metadata.description.layer;
         let aliases: Vec<(String, String)> =
             metadata.fields.iter().map(|field| (field.name.clone(), field.alias.to_lowercase())).collect();
+        let codings: Arc<[Coding]> = metadata.codings.clone().into();
         Self {
             target: metadata.description.url.clone(),
-            keys: Arc::new(keys(&schema, &aliases)),
+            keys: Arc::new(survey_keys(&schema, &codings, &aliases)),
+            plan: Arc::new(CodePlan::new(&schema, &codings, &|fields| others(fields, &aliases))),
+            codings,
             schema,
             aliases,
             id_names,
@@ -57,15 +65,22 @@ impl EsriDecoder {
     }
 }
 
-/// Columns by name, case or alias; an alias that two columns share names neither.
-fn keys(schema: &SchemaRef, aliases: &[(String, String)]) -> Keys {
+/// Other names of columns; an alias that two fields share names neither.
+fn others(schema: &Schema, aliases: &[(String, String)]) -> Vec<(String, usize)> {
     let unique = |alias: &String| aliases.iter().filter(|(_, other)| other == alias).count() == 1;
-    let others: Vec<(String, usize)> = aliases
-        .iter()
-        .filter(|(_, alias)| unique(alias))
-        .filter_map(|(name, alias)| Some((alias.clone(), schema.index_of(name).ok()?)))
-        .collect();
-    Keys::new(schema, &others)
+    let named = aliases.iter().filter(|(_, alias)| unique(alias));
+    named.filter_map(|(name, alias)| Some((alias.clone(), schema.index_of(name).ok()?))).collect()
+}
+
+/// Columns by name, case or alias; those of names, which hold nothing but text, are not found.
+fn survey_keys(schema: &SchemaRef, codings: &[Coding], aliases: &[(String, String)]) -> Keys {
+    let hidden = |name: &String| codings.iter().any(|coding| coding.column == *name);
+    let fields = schema.fields().iter().enumerate().map(|(at, field)| match hidden(field.name()) {
+        true => field.as_ref().clone().with_name(format!("\0{at}")),
+        false => field.as_ref().clone(),
+    });
+    let fields = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    Keys::new(&fields, &others(&fields, aliases))
 }
 
 impl Decode for EsriDecoder {
@@ -74,8 +89,9 @@ impl Decode for EsriDecoder {
     }
 
     fn with_schema(&self, schema: SchemaRef) -> Arc<dyn Decode> {
-        let keys = Arc::new(keys(&schema, &self.aliases));
-        Arc::new(Self { schema, keys, ..self.clone() })
+        let keys = Arc::new(survey_keys(&schema, &self.codings, &self.aliases));
+        let plan = CodePlan::new(&schema, &self.codings, &|fields| others(fields, &self.aliases));
+        Arc::new(Self { schema, keys, plan: Arc::new(plan), ..self.clone() })
     }
 
     fn ids(&self, body: &[u8]) -> Result<Vec<Id>> {
@@ -94,7 +110,7 @@ impl Decode for EsriDecoder {
     }
 
     fn decode(&self, body: &[u8], skip: &[u32], out: &mut dyn Sink) -> Result<()> {
-        let mut batches = Batches::new(&self.schema, &self.keys, out)?;
+        let mut batches = Batches::new(&self.schema, &self.plan, out)?;
         let end = if encoding::is_text(body) {
             self.decode_json(body, skip, &mut batches)?
         } else {
