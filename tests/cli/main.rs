@@ -19,5 +19,6 @@ mod polite;
 mod reproject;
 mod run;
 mod select;
+mod socrata;
 mod streams;
 mod usage;

@@ -36,8 +36,8 @@ mod stamp;
 mod strategy;
 mod token;
 
-pub use codes::{Code, CodeTable, Domains};
 pub use choice::GeometryChoice;
+pub use codes::{Code, CodeTable, Domains};
 pub use description::{Description, Domain};
 pub use error::{FetchError, Incomplete, Result};
 pub use facts::Facts;

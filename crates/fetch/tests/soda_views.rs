@@ -340,3 +340,18 @@ fn the_publishers_identifier_stands_in_for_row_ids() {
     let server = serve(Config::one(Source::new("abcd-1234", parcels(10))).switches(switches));
     assert!(refused(&server, "abcd-1234", None).0.contains(":id"));
 }
+
+#[test]
+fn pasted_queries_keep_their_condition_and_columns() {
+    let server = serve(Config::one(Source::new("abcd-1234", parcels(60))));
+    let folder = tempfile::tempdir().unwrap();
+    let pasted = "resource/abcd-1234.json?$where=apn < 20 OR apn = 40&$select=apn,zip,the_geom&$limit=3";
+    let reference = Reference::parse(&format!("{}/{pasted}", server.url())).unwrap();
+    let query = Query { server_where: Some("apn > 17".to_owned()), ..Query::default() };
+    let (context, notes) = noting();
+    let fetched = fetch(&reference, &query, &settings(folder.path()), &context, no_progress()).unwrap();
+    assert!(fetched.facts.query.contains("apn < 20 OR apn = 40"), "{}", fetched.facts.query);
+    let batch = read_all(fetched.reader).unwrap();
+    assert_eq!((names(&batch).as_str(), batch.rows()), ("apn zip", 3));
+    assert!(notes.lock().unwrap().join(" ").contains("query part ($limit)"));
+}
