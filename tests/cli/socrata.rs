@@ -89,4 +89,7 @@ fn the_geometry_is_a_choice() {
     assert!(ran.stderr.contains("--geometry LAT,LON"), "{}", ran.stderr);
     let ran = bench.geohub(["head", &plain, "--geometry", "a,b,c"]);
     assert_eq!(ran.code, 2, "{}", ran.stderr);
+    bench.write("a.csv", "name,up,right\nhall,34,-118\n");
+    let ran = bench.geohub(["head", "a.csv", "--geometry", "up,right"]);
+    assert!(ran.stdout.contains(r#""coordinates":[-118.0,34.0]"#), "{} {}", ran.stdout, ran.stderr);
 }
