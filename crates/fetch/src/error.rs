@@ -164,21 +164,24 @@ impl FetchError {
                  names a file of them"
                     .to_owned(),
             ),
+            Self::Incomplete(incomplete) => Some(incomplete.hint()),
             Self::TokenWanted { variable, .. } => Some(format!(
                 "an app token of the portal may help, in the environment variable {variable}; a private dataset \
                  stays closed to it"
             )),
-            Self::Incomplete(_) => {
-                Some("repeat the command; if it stays so, tell the publisher these ids".to_owned())
-            }
             _ => None,
         }
+    }
+
+    /// True when the server understands what is asked and does not do it: another way of asking may do.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self, Self::Server { code: 400..=407 | 409..=412 | 414..=499, .. })
     }
 
     /// True when a smaller page may succeed: the server failed at its work or did not answer in time.
     pub(crate) fn may_be_too_heavy(&self) -> bool {
         match self {
-            Self::Server { code, .. } => matches!(code, 408 | 413 | 500 | 502 | 504) || *code < 0,
+            Self::Server { code, .. } => !(0..500).contains(code) || matches!(code, 408 | 413),
             Self::Network { .. } | Self::BadAnswer { .. } | Self::PostRefused { .. } => true,
             _ => false,
         }
@@ -205,15 +208,34 @@ pub struct Incomplete {
     pub distinct_ids: u64,
     /// Ids the server lists and does not give, in the server's order.
     pub missing_ids: Vec<String>,
+    /// The layer was edited while it was read.
+    pub changed: bool,
+    /// The file with all missing ids.
+    pub list: Option<PathBuf>,
 }
 
 impl Incomplete {
     const NAMED: usize = 20;
+
+    fn hint(&self) -> String {
+        let list = self.list.as_ref();
+        let list =
+            list.map_or_else(String::new, |path| format!("; all missing ids are in {}", path.display()));
+        let repeat = match (self.changed, &self.list) {
+            (true, _) => "repeat the command when nobody edits the layer",
+            (false, Some(_)) => {
+                "the same command asks for the missing rows only; if they never come, tell the publisher"
+            }
+            (false, None) => "repeat the command; if it stays so, tell the publisher these ids",
+        };
+        format!("{repeat}{list}; --allow-partial of fetch writes what came")
+    }
 }
 
 impl fmt::Display for Incomplete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: incomplete: ", self.url)?;
+        let why = if self.changed { "edited while it was read, and incomplete" } else { "incomplete" };
+        write!(f, "{}: {why}: ", self.url)?;
         match self.server_count {
             Some(count) => write!(f, "the server counts {}, ", grouped(count))?,
             None => f.write_str("the server gives no count, ")?,

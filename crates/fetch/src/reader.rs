@@ -139,10 +139,9 @@ impl Chunk for PageChunk {
         let mut ids = Vec::new();
         for (body, skip) in &self.pages {
             self.decoder.decode(body, skip, &mut kept)?;
-            let all = self.decoder.ids(body)?.into_iter().enumerate();
-            ids.extend(
-                all.filter(|(at, _)| skip.binary_search(&(*at as u32)).is_err()).map(|(_, id)| id.number()),
-            );
+            let all = self.decoder.rows(body)?.into_iter().enumerate();
+            let kept = all.filter(|(at, _)| skip.binary_search(&(*at as u32)).is_err());
+            ids.extend(kept.map(|(_, (id, _))| id.number()));
         }
         let whole = Batch::concat(self.decoder.schema(), &kept.0)?;
         if ids.len() != whole.rows() {

@@ -26,8 +26,10 @@ fn try_fetch(
     let (context, notes) = noting();
     let reference = Reference::parse(&format!("socrata:{}/{id}", server.url())).unwrap();
     let fetched = fetch(&reference, query, &settings, &context, no_progress());
-    let notes = notes.lock().unwrap().join("\n");
-    (fetched, notes)
+    let notes = notes.lock().unwrap();
+    let notes: Vec<&str> =
+        notes.iter().map(String::as_str).filter(|note| !note.starts_with("asking by")).collect();
+    (fetched, notes.join("\n"))
 }
 
 fn rows(server: &Server, id: &str, query: &Query, geometry: Option<&str>) -> (Batch, String) {

@@ -58,6 +58,24 @@ pub fn settings(folder: &Path) -> Settings {
     }
 }
 
+/// The same, and what came outlasts a run that fails.
+pub fn keeping(folder: &Path) -> Settings {
+    Settings { keep_journal: true, ..settings(folder) }
+}
+
+/// Fetches with settings and gives the notes too.
+pub fn get_with(
+    reference: &str,
+    query: &Query,
+    settings: &Settings,
+) -> (Result<Fetched, FetchError>, Vec<String>) {
+    let (context, notes) = noting();
+    let reference = Reference::parse(reference).unwrap();
+    let fetched = fetch(&reference, query, settings, &context, no_progress());
+    let notes = notes.lock().unwrap().clone();
+    (fetched, notes)
+}
+
 /// A context that keeps its notes.
 pub fn noting() -> (Context, Arc<Mutex<Vec<String>>>) {
     let notes: Arc<Mutex<Vec<String>>> = Arc::default();
