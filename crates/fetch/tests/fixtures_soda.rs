@@ -17,10 +17,12 @@ use geohub_core::{Batch, GeometryKind, GeometryRow};
 use geohub_fetch::{FetchError, Fetched, Query, Reference, Settings, Tokens, fetch, no_progress};
 use serde_json::{Value, json};
 
-/// A recording, if there are any.
+/// A recording, if there are any; named as `checks/fixtures_covered.py` looks for it.
 fn open(path: &str) -> Option<Value> {
     let folder = std::env::var_os("FIXTURES").map(PathBuf::from)?;
-    Some(serde_json::from_str(&std::fs::read_to_string(folder.join("socrata").join(path)).unwrap()).unwrap())
+    let text = std::fs::read_to_string(folder.join("socrata").join(path)).unwrap();
+    eprintln!("covered: socrata/{path}");
+    Some(serde_json::from_str(&text).unwrap())
 }
 
 fn view(path: &str) -> Option<(u16, String)> {
