@@ -34,7 +34,8 @@ pub struct RemoteArgs {
     #[arg(long)]
     pub exact_coordinates: bool,
 
-    /// What a Socrata dataset's geometry is: a column, two columns of degrees, or none [default: the first geometry]
+    /// What the geometry of a Socrata dataset or of CSV is: a column (in CSV of WKT, GeoJSON or (lat, lon)), two columns
+    /// of degrees, or none [default: the first geometry]
     #[arg(long, value_name = "COLUMN|LAT,LON|none")]
     pub geometry: Option<GeometryChoice>,
 }

@@ -144,7 +144,10 @@ impl Keyset {
         };
         let step = step(&page);
         let passed = job.span.upto.zip(last.number()).is_some_and(|(upto, last)| last >= upto);
-        let ends = passed || self.pager.is_end(job.rows, received, more);
+        // Texts are one stretch, so the count tells of what is behind a page that only looks like the last.
+        let left = run.outstanding().is_some_and(|left| left > received as u64);
+        let ends =
+            passed || (self.pager.is_end(job.rows, received, more) && !(last.number().is_none() && left));
         let upto = if ends { job.span.upto.map(Id::Number) } else { Some(last.clone()) };
         let origin = job.origin(upto);
         run.take(page, origin)?;

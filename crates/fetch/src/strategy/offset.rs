@@ -93,7 +93,11 @@ impl Way for Offset {
 impl Offset {
     fn take(&mut self, run: &mut Run<'_>, mut job: Job, page: Page) -> Result<()> {
         let (received, more, bytes) = (page.rows.len(), page.more, page.body.len());
-        if let Err(why) = reach(&page, None, run) {
+        // Of texts only what is new can be told, and the first page may have come by another way.
+        let known = job.from == 0 && page.rows.iter().all(|(id, _)| id.number().is_none());
+        if let Err(why) = reach(&page, None, run)
+            && !known
+        {
             self.unfit = Some(why);
             return Ok(());
         }
