@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use geohub_core::text::{clean, grouped};
 
 use crate::layers::Layers;
+use crate::reference::shown;
 
 /// The result of everything that talks to a portal.
 pub type Result<T, E = FetchError> = std::result::Result<T, E>;
@@ -144,6 +145,19 @@ impl FetchError {
         Self::BadAnswer { url: url.to_owned(), problem: clean(&problem.into()) }
     }
 
+    /// The same without what a server's own words may give away: the token sent, parameters of addresses.
+    pub(crate) fn discreet(mut self, token: Option<&str>) -> Self {
+        match &mut self {
+            Self::NotFound { words, .. }
+            | Self::Credentials { words, .. }
+            | Self::Throttled { words, .. }
+            | Self::Server { words, .. }
+            | Self::BadAnswer { problem: words, .. } => *words = discreet(words, token),
+            _ => {}
+        }
+        self
+    }
+
     /// What to type next, where known.
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -186,6 +200,22 @@ impl FetchError {
             _ => false,
         }
     }
+}
+
+/// Addresses without login and parameters, no value of a `token=`, and not the token that was sent.
+fn discreet(words: &str, token: Option<&str>) -> String {
+    let words =
+        token.filter(|token| !token.is_empty()).map_or(words.to_owned(), |token| words.replace(token, "..."));
+    let word = |word: &str| {
+        if word.contains("://") {
+            return shown(word);
+        }
+        match word.to_ascii_lowercase().find("token=") {
+            Some(at) => format!("{}...", &word[..at + "token=".len()]),
+            None => word.to_owned(),
+        }
+    };
+    words.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 impl From<FetchError> for geohub_core::Error {
@@ -254,3 +284,27 @@ impl fmt::Display for Incomplete {
 }
 
 impl std::error::Error for Incomplete {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_servers_give_nothing_away() {
+        for (words, told) in [
+            ("Unable to complete  operation.", "Unable to complete  operation."),
+            ("Invalid token=abc&f=json in request", "Invalid token=... in request"),
+            ("APP_TOKEN=abc", "APP_TOKEN=..."),
+            ("No such token: s3cret", "No such token: ..."),
+            ("see 'https://me:pw@h/a?token=abc' or call", "see 'https://h/a or call"),
+            ("Is A = 'x' ?", "Is A = 'x' ?"),
+        ] {
+            let error =
+                FetchError::Server { url: "http://h/".to_owned(), code: 400, words: words.to_owned() };
+            assert!(
+                matches!(error.discreet(Some("s3cret")), FetchError::Server { words, .. } if words == told),
+                "{words}"
+            );
+        }
+    }
+}
