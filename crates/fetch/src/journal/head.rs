@@ -39,7 +39,9 @@ impl Head {
             return Some("the query is another one than that of what is here".to_owned());
         }
         if (&before.schema_hash, &before.shape) != (&self.schema_hash, &self.shape) {
-            return Some("the layer's columns, id, CRS or exactness are not those of what is here".to_owned());
+            return Some(
+                "the layer's columns, id, CRS or exactness are not those of what is here".to_owned(),
+            );
         }
         if before.last_edit != self.last_edit {
             let said = |stamp: &Option<String>| stamp.clone().unwrap_or_else(|| "not said".to_owned());
