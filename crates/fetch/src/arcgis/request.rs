@@ -104,7 +104,7 @@ impl LayerQuery<'_> {
             // The ids alone say which rows; a condition beside them is refused by some servers.
             Ask::Ids(ids) => {
                 let list: Vec<String> = ids.iter().map(ToString::to_string).collect();
-                self.bare(format).with("objectIds", list.join(","))
+                self.bare(format).with("objectIds", list.join(",")).shortens_if(list.len() > 1)
             }
             Ask::Within { corners: [west, south, east, north], lonlat } => {
                 let own = self.wkid.map(|wkid| wkid.to_string()).filter(|_| !lonlat);
