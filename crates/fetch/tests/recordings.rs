@@ -15,7 +15,7 @@ use common::{get, read_all};
 use geohub_core::{Batch, Context, Error, GeometryKind, schema};
 use geohub_fetch::{Fetched, Query};
 use geohub_testkit::net::Server;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn recording(name: &str) -> Value {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings").join(name);
@@ -124,11 +124,26 @@ fn lines_keep_z_and_m() {
 }
 
 #[test]
-fn curves_are_refused_with_their_row() {
+fn curves_are_kept() {
     for (_server, fetched) in esri("esri-curves.json", "FID") {
-        let error = read_all(fetched.reader).unwrap_err().to_string();
-        assert!(error.contains("row 12") && error.contains("curves"), "{error}");
+        let geometry = read_all(fetched.reader).unwrap().geometry;
+        assert_eq!(geometry.row(0).kind(), GeometryKind::LineString);
+        let mut text = Vec::new();
+        geohub_core::wkt::write_wkt(&geometry.row(1), &mut text).unwrap();
+        assert_eq!(String::from_utf8(text).unwrap(), "CIRCULARSTRING (0 0, 1 4, 3 3)");
+        assert!(geometry.row(1).bbox().max_y > 4.0);
     }
+}
+
+#[test]
+fn curves_that_cannot_be_kept_are_refused_with_their_row() {
+    let mut recorded = recording("esri-curves.json");
+    recorded["page"]["features"][1]["geometry"] =
+        json!({"curvePaths": [[[0, 0], {"b": [[3, 3], [1, 4], [2, 4]]}]]});
+    let server = Replay::start(recorded["layer"].take(), recorded["page"].take(), "FID");
+    let fetched = get(&format!("{}/a/MapServer/3", server.url()), &Query::default()).unwrap();
+    let error = read_all(fetched.reader).unwrap_err().to_string();
+    assert!(error.contains("row 12") && error.contains("Bezier"), "{error}");
 }
 
 #[test]

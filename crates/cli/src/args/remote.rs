@@ -33,6 +33,11 @@ pub struct RemoteArgs {
     /// to its grid, usually 0.1 mm or 0.000000001 degrees
     #[arg(long)]
     pub exact_coordinates: bool,
+
+    /// True curves of ArcGIS layers as such, for FlatGeobuf and GeoParquet. Otherwise the server draws them as short
+    /// straight lines
+    #[arg(long)]
+    pub true_curves: bool,
 }
 
 /// How coded values come.
@@ -57,6 +62,7 @@ impl RemoteArgs {
             DomainsArg::Both => Domains::Both,
         };
         settings.layer.clone_from(&self.layer);
+        settings.true_curves = self.true_curves;
         settings.exact = self.exact_coordinates;
         settings.hosts = folders::cache().map(|cache| cache.join("hosts"));
         settings.max_connections = self.max_connections.map(usize::from);

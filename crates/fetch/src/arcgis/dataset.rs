@@ -23,6 +23,7 @@ use crate::page::{Ask, Page};
 use crate::provider::{Counted, Dataset, Decode, Pending};
 use crate::query::Query;
 use crate::selection::Selection;
+use crate::settings::Settings;
 
 /// How much a box grows on its way to the server where both reckon in WGS 84.
 const GROW_DEG: f64 = 1e-6;
@@ -36,13 +37,16 @@ pub(super) struct Layer {
     pub(super) metadata: Metadata,
     given: Given,
     pbf: PbfUse,
+    exact: bool,
+    curves: bool,
 }
 
 impl Layer {
-    /// `exact` asks for coordinates in full, which protocol buffers do not have.
-    pub(super) fn new(url: Url, metadata: Metadata, given: Given, exact: bool) -> Self {
-        let pbf = PbfUse::new(metadata.pbf && !exact);
-        Self { url, metadata, given, pbf }
+    /// Protocol buffers have neither coordinates in full nor a known form of curves.
+    pub(super) fn new(url: Url, metadata: Metadata, given: Given, settings: &Settings) -> Self {
+        let curves = settings.true_curves && metadata.may_be_curved();
+        let pbf = PbfUse::new(metadata.pbf && !settings.exact && !curves);
+        Self { url, metadata, given, pbf, exact: settings.exact, curves }
     }
 
     /// A query and what the pasted address asks for: both conditions hold, fields asked for anew take precedence.
@@ -74,6 +78,7 @@ impl Layer {
             codings: &self.metadata.codings,
             selection,
             has_geometry: self.metadata.has_geometry(),
+            curves: self.curves,
             wkid: self.metadata.wkid,
         }
     }
@@ -144,6 +149,8 @@ impl Dataset for Layer {
         if !self.metadata.has_geometry() {
             selection.boxes.clear();
         }
+        selection.manner.extend(self.exact.then_some("exact coordinates"));
+        selection.manner.extend(self.curves.then_some("true curves"));
         Ok(selection)
     }
 
