@@ -6,7 +6,7 @@ mod common;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Date32Type, Float32Type, Float64Type, Int16Type, Int64Type, TimestampMillisecondType,
+    Date32Type, Float32Type, Float64Type, Int16Type, Int32Type, Int64Type, TimestampMillisecondType,
 };
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
@@ -74,6 +74,32 @@ fn every_esri_type() {
         assert_eq!(texts(&attributes, "guid")[0].as_deref(), Some("{A}"));
         assert_eq!(geometry.row(0).xy(), [0.0, 0.0]);
         assert!(geometry.row(1).is_null() && geometry.row(2).is_null());
+    }
+}
+
+#[test]
+fn odd_values() {
+    for (_server, fetched) in esri("esri-odd-values.json", "FID") {
+        let batch = read_all(fetched.reader).unwrap().attributes;
+        let whole = batch.column_by_name("whole").unwrap().as_primitive::<Int32Type>();
+        assert_eq!(whole.iter().collect::<Vec<_>>(), [None, Some(12), Some(3)]);
+        let double = batch.column_by_name("double").unwrap().as_primitive::<Float64Type>();
+        assert!(double.value(0).is_nan() && double.null_count() == 0);
+        assert_eq!((double.value(1), double.value(2)), (f64::NEG_INFINITY, 12.0));
+        let single = batch.column_by_name("single").unwrap().as_primitive::<Float32Type>();
+        assert_eq!(single.values().to_vec(), [0.1, 2.5, 16_777_216.0]);
+        let big = batch.column_by_name("big").unwrap().as_primitive::<Int64Type>();
+        assert_eq!(big.values().to_vec(), [i64::MIN, i64::MAX, 1000]);
+        let when = batch.column_by_name("when").unwrap().as_primitive::<TimestampMillisecondType>();
+        // Wall time: nobody knows where.
+        assert_eq!((when.timezone(), when.value(0), when.value(1)), (None, -1, -62_135_596_800_000));
+        let day = batch.column_by_name("day").unwrap().as_primitive::<Date32Type>();
+        assert_eq!(day.iter().collect::<Vec<_>>(), [Some(-25_569), Some(-719_162), None]);
+        assert!(when.is_null(2));
+        assert_eq!(texts(&batch, "clock")[..2], some(&["23:59:59", "00:00:00"]));
+        assert_eq!(texts(&batch, "moment")[0].as_deref(), Some("1969-12-31T16:00:00.000-08:00"));
+        assert_eq!(texts(&batch, "guid")[..2], some(&["{7D1A-x}", "{}"]));
+        assert_eq!(texts(&batch, "words"), some(&[" trailing ", "NaN", ""]));
     }
 }
 
