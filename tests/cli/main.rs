@@ -15,6 +15,7 @@ mod memory;
 mod oracle;
 mod pipeline;
 mod plugins;
+mod polite;
 mod reproject;
 mod run;
 mod select;

@@ -127,7 +127,9 @@ impl From<FetchError> for Failure {
             FetchError::NotYet { .. } => ("reference-not-yet", Exit::Usage),
             FetchError::NotFound { .. } => ("not-found", Exit::NotFound),
             FetchError::Layers(_) => ("layers", Exit::NotFound),
-            FetchError::Credentials { .. } => ("credentials", Exit::Credentials),
+            FetchError::Credentials { .. } | FetchError::TokenWanted { .. } => {
+                ("credentials", Exit::Credentials)
+            }
             FetchError::Throttled { .. } => ("throttled", Exit::Network),
             FetchError::Network { .. } | FetchError::Deadline(_) => ("network", Exit::Network),
             FetchError::Server { code, .. } if code >= 500 => ("server", Exit::Network),

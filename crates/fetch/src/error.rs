@@ -53,6 +53,16 @@ pub enum FetchError {
         /// The server's own words.
         words: String,
     },
+    /// The portal wants a login or an app token, and there is none.
+    #[error("{url}: the layer is not public: {words}")]
+    TokenWanted {
+        /// What was asked for.
+        url: String,
+        /// The server's own words.
+        words: String,
+        /// The environment variable that would hold the token.
+        variable: String,
+    },
     /// The server kept asking to come back later.
     #[error("{url}: the server asks for fewer requests: {words}")]
     Throttled {
@@ -140,6 +150,7 @@ impl FetchError {
             Self::Reference { hint, .. } | Self::Unsupported { hint, .. } => hint.clone(),
             Self::NotYet { hint, .. } => Some(hint.clone()),
             Self::Layers(layers) => layers.hint(),
+            Self::Core(geohub_core::Error::Request { hint, .. }) => hint.clone(),
             Self::Throttled { .. } | Self::Network { .. } => {
                 Some("nothing is lost by typing the same command again later".to_owned())
             }
@@ -153,6 +164,10 @@ impl FetchError {
                  names a file of them"
                     .to_owned(),
             ),
+            Self::TokenWanted { variable, .. } => Some(format!(
+                "an app token of the portal may help, in the environment variable {variable}; a private dataset \
+                 stays closed to it"
+            )),
             Self::Incomplete(_) => {
                 Some("repeat the command; if it stays so, tell the publisher these ids".to_owned())
             }

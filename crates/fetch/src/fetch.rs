@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use geohub_core::{Context, Error, Reader, RowCount};
 use sha2::{Digest, Sha256};
 
+use crate::choice::GeometryChoice;
 use crate::codes::CodeTable;
 use crate::columns::{Seen, widened};
 use crate::description::Description;
@@ -105,7 +106,7 @@ pub fn fetch(
         let proven = seal(&*dataset, &selection, journal, &seen, &proof, query)?;
         let facts = Facts {
             reference: reference.text(),
-            provider: reference.provider().to_owned(),
+            provider: dataset.description().provider.to_owned(),
             strategy: strategy.to_owned(),
             query: selection.canonical(),
             started: iso(started),
@@ -137,7 +138,18 @@ async fn open(reference: &Reference, http: &Http) -> Result<Box<dyn Dataset>> {
         let reason = format!("a dataset is one layer, and --layer {layer} chooses among those of a service");
         return Err(FetchError::Reference { text: reference.text(), reason, hint: None });
     }
-    provider.open(target, http).await
+    let dataset = provider.open(target, http).await?;
+    match (&http.settings.geometry, dataset.description().provider) {
+        (Some(choice), "ArcGIS") => Err(one_geometry(choice)),
+        _ => Ok(dataset),
+    }
+}
+
+fn one_geometry(choice: &GeometryChoice) -> FetchError {
+    let message =
+        format!("`{choice}` chooses among the columns of a Socrata dataset; this is an ArcGIS layer");
+    let hint = Some("leave --geometry out: a layer has one geometry".to_owned());
+    Error::Request { message, hint }.into()
 }
 
 fn begin<'a>(

@@ -5,6 +5,7 @@
 //! the journal.
 
 mod arcgis;
+mod choice;
 mod codes;
 mod columns;
 mod description;
@@ -33,8 +34,10 @@ mod socrata;
 
 mod stamp;
 mod strategy;
+mod token;
 
 pub use codes::{Code, CodeTable, Domains};
+pub use choice::GeometryChoice;
 pub use description::{Description, Domain};
 pub use error::{FetchError, Incomplete, Result};
 pub use facts::Facts;
@@ -47,3 +50,4 @@ pub use receipt::{Receipt, ReceiptParts};
 pub use reference::{Reference, shown};
 pub use run::{FetchProgress, OnProgress};
 pub use settings::{Settings, USER_AGENT};
+pub use token::Tokens;

@@ -23,6 +23,8 @@ pub(crate) struct Selection {
     pub(crate) limit: Option<u64>,
     /// How the rows are asked for, where that is not the usual way.
     pub(crate) manner: Vec<&'static str>,
+    /// What the geometry is made of, where that was a choice.
+    pub(crate) geometry: Option<String>,
     /// Part of the filter went down.
     pub(crate) filtered: bool,
 }
@@ -50,6 +52,7 @@ impl Selection {
             schema: wanted.unwrap_or_else(|| Arc::clone(schema)),
             limit: query.limit.filter(|_| exact),
             manner: Vec::new(),
+            geometry: None,
             filtered: !safe.is_empty(),
         })
     }
@@ -66,6 +69,9 @@ impl Selection {
         });
         if !self.manner.is_empty() {
             canonical["with"] = self.manner.as_slice().into();
+        }
+        if let Some(geometry) = &self.geometry {
+            canonical["geometry"] = geometry.as_str().into();
         }
         canonical.to_string()
     }

@@ -4,7 +4,9 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use crate::choice::GeometryChoice;
 use crate::codes::Domains;
+use crate::token::Tokens;
 
 /// The one User-Agent: program, version, address of those responsible.
 pub const USER_AGENT: &str =
@@ -52,6 +54,10 @@ pub struct Settings {
     pub drip_bytes_per_s: f64,
     /// When to give up altogether.
     pub deadline: Option<Instant>,
+    /// Tokens of portals; by default those of the environment.
+    pub tokens: Tokens,
+    /// Which column is the geometry; by default the first that is one.
+    pub geometry: Option<GeometryChoice>,
 }
 
 impl Settings {
@@ -77,6 +83,8 @@ impl Settings {
             drip_window: Duration::from_mins(1),
             drip_bytes_per_s: 100.0,
             deadline: None,
+            tokens: Tokens::from_environment(),
+            geometry: None,
         }
     }
 

@@ -73,8 +73,8 @@ fn passing_faults_are_repeated() {
     for fetched in
         Pair::new(&[html, cut, short, reset, broken, Fault::at(Kind::Page, 1, status(503))]).whole()
     {
-        // A connection that was reset may be replaced below us, unseen.
-        assert!(fetched.retries >= 5, "{}", fetched.retries);
+        // A connection that was reset may be replaced below us, unseen, and a page that failed twice becomes smaller.
+        assert!(fetched.retries >= 4, "{}", fetched.retries);
     }
 }
 

@@ -11,9 +11,9 @@ use arrow_array::types::{
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
 use common::replay::{Replay, offering_pbf};
-use common::{get, read_all};
+use common::{get, read_all, settings};
 use geohub_core::{Batch, Context, Error, GeometryKind, schema};
-use geohub_fetch::{Fetched, Query};
+use geohub_fetch::{Fetched, Query, Reference, Settings, fetch, no_progress};
 use geohub_testkit::net::Server;
 use serde_json::{Value, json};
 
@@ -176,7 +176,10 @@ fn curves_that_cannot_be_kept_are_refused_with_their_row() {
 fn every_soda_type() {
     let mut recorded = recording("soda-types.json");
     let server = Replay::start(recorded["view"].take(), recorded["page"].take(), ":id");
-    let fetched = get(&format!("socrata:{}/abcd-1234", server.url()), &Query::default()).unwrap();
+    let reference = Reference::parse(&format!("socrata:{}/abcd-1234", server.url())).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings { geometry: Some("place".parse().unwrap()), ..settings(folder.path()) };
+    let fetched = fetch(&reference, &Query::default(), &settings, &Context::new(1), no_progress()).unwrap();
     let Batch { geometry, attributes } = read_all(fetched.reader).unwrap();
     let names: Vec<String> = attributes.schema().fields().iter().map(|field| field.name().clone()).collect();
     let expected =

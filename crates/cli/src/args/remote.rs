@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use geohub_fetch::{Domains, Settings};
+use geohub_fetch::{Domains, GeometryChoice, Settings};
 
 use crate::folders;
 use crate::session::Session;
@@ -38,6 +38,10 @@ pub struct RemoteArgs {
     /// straight lines
     #[arg(long)]
     pub true_curves: bool,
+
+    /// What a Socrata dataset's geometry is: a column, two columns of degrees, or none [default: the first geometry]
+    #[arg(long, value_name = "COLUMN|LAT,LON|none")]
+    pub geometry: Option<GeometryChoice>,
 }
 
 /// How coded values come.
@@ -66,6 +70,7 @@ impl RemoteArgs {
         settings.exact = self.exact_coordinates;
         settings.hosts = folders::cache().map(|cache| cache.join("hosts"));
         settings.max_connections = self.max_connections.map(usize::from);
+        settings.geometry.clone_from(&self.geometry);
         settings.deadline = self.max_time.and_then(|time| session.begun.checked_add(time));
         let most = Settings::MOST_CONNECTIONS;
         if settings.max_connections.is_some_and(|asked| asked > most) {

@@ -34,6 +34,8 @@ pub(super) struct Host {
     shared: Option<Arc<Shared>>,
     /// Why the limit is kept by this process alone.
     alone: OnceLock<String>,
+    /// Other processes have all slots.
+    outdone: AtomicBool,
     /// Starts and pauses as far as this process knows.
     clock: Mutex<Clock>,
     /// The end of the last pause that was told.
@@ -73,6 +75,7 @@ impl Host {
             longest_pause,
             shared,
             alone: OnceLock::new(),
+            outdone: AtomicBool::new(false),
             clock: Mutex::default(),
             told: Mutex::default(),
             refuses_post: AtomicBool::new(false),
@@ -90,6 +93,11 @@ impl Host {
     /// Why other processes are not heeded, if they should be.
     pub(super) fn alone(&self) -> Option<&str> {
         self.alone.get().map(String::as_str)
+    }
+
+    /// True while other processes have all slots.
+    pub(super) fn outdone(&self) -> bool {
+        self.outdone.load(Ordering::Relaxed)
     }
 
     /// Waits for a place within the limit.
@@ -113,6 +121,7 @@ impl Host {
             let mut seen = std::mem::take(&mut watch);
             let tried =
                 self.with_shared(move |shared| Ok((shared.try_slot(limit, &mut seen)?, seen))).await?;
+            self.outdone.store(tried.0.is_none(), Ordering::Relaxed);
             if let Some(file) = tried.0 {
                 return Some(Slot::new(file));
             }

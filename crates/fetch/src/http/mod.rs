@@ -17,5 +17,5 @@ mod slot;
 mod why;
 
 pub(crate) use answer::{Answer, Fault};
-pub(crate) use client::Http;
+pub(crate) use client::{Http, is_loopback};
 pub(crate) use request::{Request, visible};

@@ -6,6 +6,7 @@ use url::Url;
 use url::form_urlencoded::Serializer;
 
 use crate::error::{FetchError, Result};
+use crate::token::Token;
 
 /// Longest URL sent as GET; longer ones go as a POST form, as Esri's own clients do.
 const GET_CHARS: usize = 2000;
@@ -19,11 +20,13 @@ pub(crate) struct Request {
     params: Vec<(&'static str, String)>,
     may_post: bool,
     divisible: bool,
+    json: Option<String>,
+    token: Option<Token>,
 }
 
 impl Request {
     pub(crate) fn new(url: Url) -> Self {
-        Self { url, params: Vec::new(), may_post: false, divisible: false }
+        Self { url, params: Vec::new(), may_post: false, divisible: false, json: None, token: None }
     }
 
     /// Whoever asks can ask for less when this fails.
@@ -60,6 +63,30 @@ impl Request {
             Some(value) => self.with(name, value),
             None => self,
         }
+    }
+
+    /// Sent as a POST with this body.
+    #[must_use]
+    pub(crate) fn with_json(mut self, body: &serde_json::Value) -> Self {
+        self.json = Some(body.to_string());
+        self
+    }
+
+    /// Sent with this token as `X-App-Token`.
+    #[must_use]
+    pub(crate) fn with_token(mut self, token: Token) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// The body of a request that is a POST in any case.
+    pub(crate) fn json(&self) -> Option<&str> {
+        self.json.as_deref()
+    }
+
+    /// The token, for the very server that was asked: a redirect does not take it along.
+    pub(crate) fn token_for(&self, hop: &Url) -> Option<&Token> {
+        self.token.as_ref().filter(|_| hop.origin() == self.url.origin())
     }
 
     /// The URL, and the form when it goes as POST.
@@ -122,6 +149,19 @@ pub(crate) fn visible(url: &Url) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_token_stays_with_its_origin() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let tokens = crate::token::Tokens::default().with("h", "abc").unwrap();
+        let own = url("https://h/a");
+        let request = Request::new(own.clone()).with_token(tokens.of(&own).unwrap().unwrap());
+        assert!(request.token_for(&url("https://h/b?c")).is_some());
+        for other in ["https://g/a", "http://h/a", "https://h:8443/a", "https://h.example/a"] {
+            assert!(request.token_for(&url(other)).is_none(), "{other}");
+        }
+        assert!(!format!("{request:?}").contains("abc"));
+    }
 
     #[test]
     fn long_parameters_go_as_a_form_and_names_hide_secrets() {

@@ -1,20 +1,25 @@
 //! Sending a request once: into the limit of its host, through redirects, to the last byte of the answer.
 
 use std::error::Error as _;
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use reqwest::header;
+use tokio::time::timeout;
 use url::Url;
 
 use super::answer::{Answer, Fault};
 use super::client::Http;
 use super::clock::Remaining;
+use super::gate;
 use super::host::{Host, Place};
 use super::request::{Request, visible};
 use crate::error::{FetchError, Result};
 
 const MAX_REDIRECTS: usize = 5;
+/// A wait worth a word.
+const LONG: Duration = Duration::from_secs(3);
 
 impl Http {
     /// The answer, and whether the request went as a POST form.
@@ -29,7 +34,7 @@ impl Http {
         for _ in 0..=MAX_REDIRECTS {
             // The place is kept until the whole answer is here.
             let _place = self.enter(&host, &url).await?;
-            let response = self.start(&url, form.as_deref(), again).await?;
+            let response = self.start(request, &url, form.as_deref(), again).await?;
             if let Some(next) = redirection(&url, &response)? {
                 self.tell_redirect(&url, &next);
                 host = self.gate.host(&next, &self.settings);
@@ -46,7 +51,7 @@ impl Http {
         while let Some(left) = host.pause().await {
             self.keep(host, url, left).await?;
         }
-        let place = host.place().await;
+        let place = self.place(host, url).await;
         while let Some(left) = host.start().await {
             self.keep(host, url, left).await?;
         }
@@ -56,6 +61,20 @@ impl Http {
             self.context.detail(format!("the limits of hosts are kept by this process alone: {why}"));
         }
         Ok(place)
+    }
+
+    /// Waits for a place, and says so once that takes long for the sake of other processes.
+    async fn place(&self, host: &Arc<Host>, url: &Url) -> Place {
+        let mut place = pin!(host.place());
+        loop {
+            if let Ok(place) = timeout(LONG, &mut place).await {
+                return place;
+            }
+            let note = format!("waiting for other geohub commands that ask {}", gate::name(url));
+            if host.outdone() && self.first_time(&note) {
+                self.context.note(note);
+            }
+        }
     }
 
     async fn keep(&self, host: &Host, url: &Url, left: Remaining) -> Result<()> {
@@ -77,15 +96,26 @@ impl Http {
         }
     }
 
-    async fn start(&self, url: &Url, form: Option<&str>, again: bool) -> Result<reqwest::Response, Fault> {
+    async fn start(
+        &self,
+        request: &Request,
+        url: &Url,
+        form: Option<&str>,
+        again: bool,
+    ) -> Result<reqwest::Response, Fault> {
         self.counts.sent(again);
         let client = self.client(url);
-        let builder = match form {
-            Some(form) => client
-                .post(url.clone())
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(form.to_owned()),
-            None => client.get(url.clone()),
+        let post = |kind: &'static str, body: &str| {
+            client.post(url.clone()).header(header::CONTENT_TYPE, kind).body(body.to_owned())
+        };
+        let builder = match (form, request.json()) {
+            (Some(form), _) => post("application/x-www-form-urlencoded", form),
+            (None, Some(json)) => post("application/json", json),
+            (None, None) => client.get(url.clone()),
+        };
+        let builder = match request.token_for(url) {
+            Some(token) => builder.header("x-app-token", token.value()),
+            None => builder,
         };
         let builder = builder.header(header::ACCEPT, "application/json, */*;q=0.5");
         builder.send().await.map_err(|error| network(url, &error))
@@ -99,20 +129,25 @@ impl Http {
     }
 }
 
-/// Where a redirect leads. Never from https to http.
+/// Where an answer of status 3xx leads.
 fn redirection(from: &Url, response: &reqwest::Response) -> Result<Option<Url>, Fault> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
-    let bad = |problem: String| Fault::Stop(FetchError::bad(&visible(from), problem));
     let place = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
+    Ok(Some(target(from, place)?))
+}
+
+/// The target of a redirect. Never from https to http.
+fn target(from: &Url, place: Option<&str>) -> Result<Url, Fault> {
+    let bad = |problem: String| Fault::Stop(FetchError::bad(&visible(from), problem));
     let place = place.ok_or_else(|| bad("a redirect that leads nowhere".to_owned()))?;
     let next = from.join(place).map_err(|error| bad(format!("a redirect to no URL: {error}")))?;
     let allowed = next.scheme() == "https" || (next.scheme() == "http" && from.scheme() == "http");
     if !allowed {
         return Err(bad(format!("a redirect to {} is not followed", visible(&next))));
     }
-    Ok(Some(next))
+    Ok(next)
 }
 
 pub(super) fn network(url: &Url, error: &reqwest::Error) -> Fault {
@@ -142,4 +177,23 @@ pub(super) fn causes(error: &reqwest::Error) -> String {
         cause = inner.source();
     }
     if parts.is_empty() { "the request failed".to_owned() } else { parts.join(": ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirects_never_leave_encryption() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let follow = |from: &str, to: &str| target(&url(from), Some(to)).map(String::from);
+        assert_eq!(follow("https://h/a/b?x", "/c").unwrap(), "https://h/c");
+        assert_eq!(follow("http://h/a", "https://g/").unwrap(), "https://g/");
+        for (from, to) in
+            [("https://h/a", "http://h/a"), ("http://h/a", "ftp://h/a"), ("http://h/", "http://")]
+        {
+            assert!(matches!(follow(from, to), Err(Fault::Stop(FetchError::BadAnswer { .. }))), "{to}");
+        }
+        assert!(target(&url("http://h/"), None).is_err());
+    }
 }

@@ -66,6 +66,11 @@ fn id(segment: &str) -> Option<String> {
     name.split_once('-').is_some_and(|(a, b)| group(a) && group(b)).then_some(name)
 }
 
+/// Whether a text is a 4x4 id as portals write it.
+pub(super) fn is_id(text: &str) -> bool {
+    id(text).is_some_and(|id| id == text)
+}
+
 /// An address within a portal.
 pub(super) fn within(root: &Url, path: &str) -> Url {
     let mut url = root.clone();

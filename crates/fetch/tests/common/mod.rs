@@ -4,6 +4,7 @@
 
 pub mod message;
 pub mod replay;
+pub mod tamper;
 
 use std::ops::ControlFlow;
 use std::path::Path;
