@@ -6,6 +6,7 @@ mod bad_input;
 mod brute;
 mod distances;
 mod docs;
+mod downloads;
 mod hostile;
 mod interrupts;
 mod joins;

@@ -109,6 +109,22 @@ fn more_than_eight_at_once_is_cut_and_said() {
 }
 
 #[test]
+fn without_a_cache_folder_each_keeps_the_limit_alone() {
+    let bench = Bench::new();
+    let server = meters(300, Options::default());
+    let mut command = bench.command();
+    command.env("GEOHUB_CACHE_DIR", "/dev/null/nowhere").args(["fetch", &layer(&server), "-o", "a.csv"]);
+    assert!(!finish(&mut command).stderr.contains("alone"));
+    let said = finish(command.args(["-v", "--overwrite"])).stderr;
+    assert_eq!(
+        said.matches("detail: the limits of hosts are kept by this process alone").count(),
+        1,
+        "{said}"
+    );
+    assert!(bench.path("a.csv").exists());
+}
+
+#[test]
 fn a_signal_ends_waits_and_requests_at_once() {
     let silent = Act::Slow { delay_ms: 600_000, bytes_per_s: 0 };
     let refusing = Act::Status {

@@ -38,7 +38,7 @@ impl Case {
     pub fn new(name: &'static str) -> Self {
         Self {
             name,
-            portals: &[Portal::ArcGis, Portal::Socrata],
+            portals: &[Portal::ArcGis, Portal::ArcGisJson, Portal::Socrata],
             habits: |_| {},
             faults: |_| Vec::new(),
             says: "it must not fail",

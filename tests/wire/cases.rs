@@ -6,7 +6,7 @@ use crate::case::{Case, counts, page, pages, status};
 use crate::rows::mark;
 use crate::scene::{Portal, Scene};
 
-const ARCGIS: &[Portal] = &[Portal::ArcGis];
+const ARCGIS: &[Portal] = &[Portal::ArcGis, Portal::ArcGisJson];
 const SOCRATA: &[Portal] = &[Portal::Socrata];
 
 /// Every line of the matrix.
@@ -69,7 +69,7 @@ fn drop_seven(scene: &Scene) -> Act {
 
 fn refuse(scene: &Scene) -> Act {
     let body = scene.error(500, "cannot perform this on the row");
-    let code = if scene.portal == Portal::ArcGis { 200 } else { 500 };
+    let code = if scene.portal.is_arcgis() { 200 } else { 500 };
     Act::RefuseText { text: mark(123), code, body }
 }
 

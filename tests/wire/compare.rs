@@ -29,8 +29,18 @@ fn ring(ring: &Value) -> Value {
     json!(open)
 }
 
-fn canonical(geometry: &Value) -> Value {
-    let polygon = |rings: &Value| -> Value { rings.as_array().unwrap().iter().map(ring).collect() };
+/// Where pages come on a grid, a coordinate is what it is on a coarser one.
+fn snapped(value: &Value) -> Value {
+    match value {
+        Value::Array(all) => all.iter().map(snapped).collect(),
+        number => json!((number.as_f64().unwrap() * 1e8).round() / 1e8),
+    }
+}
+
+fn canonical(geometry: &Value, portal: Portal) -> Value {
+    let snap = |part: &Value| if portal == Portal::ArcGis { snapped(part) } else { part.clone() };
+    let polygon =
+        |rings: &Value| -> Value { rings.as_array().unwrap().iter().map(|part| ring(&snap(part))).collect() };
     match geometry["type"].as_str() {
         Some("Polygon") => json!([polygon(&geometry["coordinates"])]),
         Some("MultiPolygon") => geometry["coordinates"].as_array().unwrap().iter().map(polygon).collect(),
@@ -39,11 +49,11 @@ fn canonical(geometry: &Value) -> Value {
     }
 }
 
-fn text(id: Option<i64>, properties: &Value, geometry: &Value) -> String {
+fn text(id: Option<i64>, properties: &Value, geometry: &Value, portal: Portal) -> String {
     let number = |value: &Value| value.as_f64().map_or_else(|| value.clone(), |number| json!(number));
     let cells: BTreeMap<&String, Value> =
         properties.as_object().unwrap().iter().map(|(name, value)| (name, number(value))).collect();
-    json!([id, cells, canonical(geometry)]).to_string()
+    json!([id, cells, canonical(geometry, portal)]).to_string()
 }
 
 fn counted(rows: impl Iterator<Item = String>) -> Rows {
@@ -55,8 +65,8 @@ fn counted(rows: impl Iterator<Item = String>) -> Rows {
 }
 
 /// The rows of a state.
-pub fn expected(state: &State) -> Rows {
-    counted(state.0.iter().map(|(id, row)| text(*id, &properties(*row), &geometry(*row))))
+pub fn expected(state: &State, portal: Portal) -> Rows {
+    counted(state.0.iter().map(|(id, row)| text(*id, &properties(*row), &geometry(*row), portal)))
 }
 
 /// The rows of a GeoJSON file.
@@ -65,10 +75,12 @@ pub fn written(file: &str, portal: Portal) -> Rows {
     let row = |feature: &Value| {
         let mut cells = feature["properties"].clone();
         let id = match portal {
-            Portal::ArcGis => cells.as_object_mut().unwrap().remove("OBJECTID").unwrap().as_i64(),
+            Portal::ArcGis | Portal::ArcGisJson => {
+                cells.as_object_mut().unwrap().remove("OBJECTID").unwrap().as_i64()
+            }
             Portal::Socrata => None,
         };
-        text(id, &cells, &feature["geometry"])
+        text(id, &cells, &feature["geometry"], portal)
     };
     counted(json["features"].as_array().unwrap().iter().map(row))
 }

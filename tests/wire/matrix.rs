@@ -111,7 +111,7 @@ fn right(bench: &Bench, scene: &Scene, ran: &Ran, line: &mut Line) -> Result<(),
     let rows = written(&bench.read("out.geojson"), scene.portal);
     line.rows = rows.values().sum();
     line.distinct = result["distinct_ids"].as_u64();
-    let (before, after) = (expected(&scene.before), expected(&scene.after));
+    let (before, after) = (expected(&scene.before, scene.portal), expected(&scene.after, scene.portal));
     let said = ran.stderr.contains("was edited while it was read");
     line.outcome = match () {
         () if rows == after => "right",

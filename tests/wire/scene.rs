@@ -10,7 +10,10 @@ use crate::rows::{ROWS, State, table};
 /// A kind of portal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Portal {
+    /// Pages in protocol buffers, whose coordinates lie on a grid of 1e-9 degrees.
     ArcGis,
+    /// Pages in JSON.
+    ArcGisJson,
     Socrata,
 }
 
@@ -18,8 +21,13 @@ impl Portal {
     pub fn name(self) -> &'static str {
         match self {
             Self::ArcGis => "ArcGIS",
+            Self::ArcGisJson => "ArcGIS, JSON",
             Self::Socrata => "Socrata",
         }
+    }
+
+    pub fn is_arcgis(self) -> bool {
+        self != Self::Socrata
     }
 }
 
@@ -51,9 +59,10 @@ pub struct Scene {
 
 const DATASET: &str = "abcd-1234";
 
-fn start(portal: Portal, habits: Habits) -> (Running, Vec<String>) {
+fn start(portal: Portal, mut habits: Habits) -> (Running, Vec<String>) {
     match portal {
-        Portal::ArcGis => {
+        Portal::ArcGis | Portal::ArcGisJson => {
+            habits.arcgis.pbf = portal == Portal::ArcGis;
             let config = arcgis::Config::one("parcels", table(), habits.arcgis);
             let ids = config.services[0].layers[0].object_ids().iter().map(ToString::to_string).collect();
             (Running::ArcGis(arcgis::Server::start(config).unwrap()), ids)
@@ -73,7 +82,7 @@ impl Scene {
         let mut habits = Habits::default();
         (case.habits)(&mut habits);
         let ((main, ids), (other, _)) = (start(portal, habits), start(portal, Habits::default()));
-        let shown = |id: &String| (portal == Portal::ArcGis).then(|| id.parse().unwrap());
+        let shown = |id: &String| portal.is_arcgis().then(|| id.parse().unwrap());
         let before = State(ids.iter().map(shown).zip(0..ROWS).collect());
         let mut scene = Self { portal, after: before.clone(), before, ids, main, other };
         for fault in (case.faults)(&scene) {
@@ -110,9 +119,9 @@ impl Scene {
 
     /// An error in the portal's own words.
     pub fn error(&self, code: u16, words: &str) -> Value {
-        match self.portal {
-            Portal::ArcGis => json!({"error": {"code": code, "message": words, "details": []}}),
-            Portal::Socrata => json!({"error": true, "message": words, "status": code}),
+        if self.portal.is_arcgis() {
+            return json!({"error": {"code": code, "message": words, "details": []}});
         }
+        json!({"error": true, "message": words, "status": code})
     }
 }

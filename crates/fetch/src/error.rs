@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use geohub_core::text::{clean, grouped};
 
 use crate::layers::Layers;
+use crate::reference::shown;
 
 /// The result of everything that talks to a portal.
 pub type Result<T, E = FetchError> = std::result::Result<T, E>;
@@ -144,6 +145,19 @@ impl FetchError {
         Self::BadAnswer { url: url.to_owned(), problem: clean(&problem.into()) }
     }
 
+    /// The same without what a server's own words may give away: the token sent, parameters of addresses.
+    pub(crate) fn discreet(mut self, token: Option<&str>) -> Self {
+        match &mut self {
+            Self::NotFound { words, .. }
+            | Self::Credentials { words, .. }
+            | Self::Throttled { words, .. }
+            | Self::Server { words, .. }
+            | Self::BadAnswer { problem: words, .. } => *words = discreet(words, token),
+            _ => {}
+        }
+        self
+    }
+
     /// What to type next, where known.
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -164,25 +178,44 @@ impl FetchError {
                  names a file of them"
                     .to_owned(),
             ),
+            Self::Incomplete(incomplete) => Some(incomplete.hint()),
             Self::TokenWanted { variable, .. } => Some(format!(
                 "an app token of the portal may help, in the environment variable {variable}; a private dataset \
                  stays closed to it"
             )),
-            Self::Incomplete(_) => {
-                Some("repeat the command; if it stays so, tell the publisher these ids".to_owned())
-            }
             _ => None,
         }
+    }
+
+    /// True when the server understands what is asked and does not do it: another way of asking may do.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self, Self::Server { code: 400..=407 | 409..=412 | 414..=499, .. })
     }
 
     /// True when a smaller page may succeed: the server failed at its work or did not answer in time.
     pub(crate) fn may_be_too_heavy(&self) -> bool {
         match self {
-            Self::Server { code, .. } => matches!(code, 408 | 413 | 500 | 502 | 504) || *code < 0,
+            Self::Server { code, .. } => !(0..500).contains(code) || matches!(code, 408 | 413),
             Self::Network { .. } | Self::BadAnswer { .. } | Self::PostRefused { .. } => true,
             _ => false,
         }
     }
+}
+
+/// Addresses without login and parameters, no value of a `token=`, and not the token that was sent.
+fn discreet(words: &str, token: Option<&str>) -> String {
+    let words =
+        token.filter(|token| !token.is_empty()).map_or(words.to_owned(), |token| words.replace(token, "..."));
+    let word = |word: &str| {
+        if word.contains("://") {
+            return shown(word);
+        }
+        match word.to_ascii_lowercase().find("token=") {
+            Some(at) => format!("{}...", &word[..at + "token=".len()]),
+            None => word.to_owned(),
+        }
+    };
+    words.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 impl From<FetchError> for geohub_core::Error {
@@ -205,15 +238,34 @@ pub struct Incomplete {
     pub distinct_ids: u64,
     /// Ids the server lists and does not give, in the server's order.
     pub missing_ids: Vec<String>,
+    /// The layer was edited while it was read.
+    pub changed: bool,
+    /// The file with all missing ids.
+    pub list: Option<PathBuf>,
 }
 
 impl Incomplete {
     const NAMED: usize = 20;
+
+    fn hint(&self) -> String {
+        let list = self.list.as_ref();
+        let list =
+            list.map_or_else(String::new, |path| format!("; all missing ids are in {}", path.display()));
+        let repeat = match (self.changed, &self.list) {
+            (true, _) => "repeat the command when nobody edits the layer",
+            (false, Some(_)) => {
+                "the same command asks for the missing rows only; if they never come, tell the publisher"
+            }
+            (false, None) => "repeat the command; if it stays so, tell the publisher these ids",
+        };
+        format!("{repeat}{list}; --allow-partial of fetch writes what came")
+    }
 }
 
 impl fmt::Display for Incomplete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: incomplete: ", self.url)?;
+        let why = if self.changed { "edited while it was read, and incomplete" } else { "incomplete" };
+        write!(f, "{}: {why}: ", self.url)?;
         match self.server_count {
             Some(count) => write!(f, "the server counts {}, ", grouped(count))?,
             None => f.write_str("the server gives no count, ")?,
@@ -232,3 +284,27 @@ impl fmt::Display for Incomplete {
 }
 
 impl std::error::Error for Incomplete {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_servers_give_nothing_away() {
+        for (words, told) in [
+            ("Unable to complete  operation.", "Unable to complete  operation."),
+            ("Invalid token=abc&f=json in request", "Invalid token=... in request"),
+            ("APP_TOKEN=abc", "APP_TOKEN=..."),
+            ("No such token: s3cret", "No such token: ..."),
+            ("see 'https://me:pw@h/a?token=abc' or call", "see 'https://h/a or call"),
+            ("Is A = 'x' ?", "Is A = 'x' ?"),
+        ] {
+            let error =
+                FetchError::Server { url: "http://h/".to_owned(), code: 400, words: words.to_owned() };
+            assert!(
+                matches!(error.discreet(Some("s3cret")), FetchError::Server { words, .. } if words == told),
+                "{words}"
+            );
+        }
+    }
+}

@@ -16,9 +16,15 @@ pub struct Facts {
     pub provider: String,
     /// The rung of the ladder that brought the rows.
     pub strategy: String,
+    /// The rungs that were tried, the last one being that.
+    #[serde(default)]
+    pub ladder: Vec<Tried>,
+    /// Rows that an earlier, interrupted run of the same command had brought; requests are those of the last run.
+    #[serde(default)]
+    pub resumed_rows: u64,
     /// What the server was asked for.
     pub query: String,
-    /// First request, UTC.
+    /// First request, of the first run, UTC.
     pub started: String,
     /// Last answer, UTC.
     pub ended: String,
@@ -36,4 +42,13 @@ pub struct Facts {
     pub schema_hash: String,
     /// Service, title, owner, licence, attribution, terms.
     pub provenance: Provenance,
+}
+
+/// A rung of the ladder and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tried {
+    /// `keyset`, `offset`, `id-ranges`, `id-list`, `id-halves`, `boxes`.
+    pub rung: String,
+    /// `used`, or why it does not work here.
+    pub outcome: String,
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use geohub_core::{Context, Error, Reader, RowCount};
-use sha2::{Digest, Sha256};
 
+use crate::begin::{begin, schema_hash};
 use crate::choice::GeometryChoice;
 use crate::codes::CodeTable;
 use crate::columns::{Seen, widened};
@@ -15,11 +15,10 @@ use crate::description::Description;
 use crate::error::{FetchError, Result};
 use crate::facts::Facts;
 use crate::http::Http;
-use crate::journal::{Folder, Head, Journal};
-use crate::ledger::Ledger;
+use crate::journal::{Folder, Journal};
 use crate::proof::{Proof, prove};
 use crate::proven::{Inner, Proven, groups};
-use crate::provider::{Counted, Dataset};
+use crate::provider::Dataset;
 use crate::query::Query;
 use crate::reference::Reference;
 use crate::run::{FetchProgress, OnProgress, Run};
@@ -91,25 +90,27 @@ pub fn fetch(
     context: &Context,
     on_progress: OnProgress,
 ) -> Result<Fetched> {
-    let folder = Folder::create(&settings.journal)?;
+    let folder = Folder::open(&settings.journal, settings.keep_journal)?;
     let http = Http::new(settings, context)?;
-    let started = SystemTime::now();
     block_on(settings, async {
         let dataset = open(reference, &http).await?;
         let selection = dataset.select(query)?;
-        let before = dataset.count(&http, &selection).await?;
-        let journal = Journal::create(folder, &head(&*dataset, &selection, &before))?;
-        let mut run = begin(&http, &*dataset, &selection, journal, &before, on_progress)?;
-        let strategy = pull(&mut run).await?;
+        let counted = dataset.count(&http, &selection).await?;
+        let begun = begin(&http, &*dataset, &selection, folder, &counted, on_progress)?;
+        let (mut run, before) = (begun.run, begun.before);
+        run.report();
+        let rung = pull(&mut run).await?;
         let proof = prove(&mut run, &before).await?;
-        let Run { journal, seen, .. } = run;
-        let proven = seal(&*dataset, &selection, journal, &seen, &proof, query)?;
+        let Run { journal, intake, tried, resumed, .. } = run;
+        let proven = seal(&*dataset, &selection, journal, &intake.seen, &proof, query)?;
         let facts = Facts {
             reference: reference.text(),
             provider: dataset.description().provider.to_owned(),
-            strategy: strategy.to_owned(),
+            strategy: rung.name().to_owned(),
+            ladder: tried,
+            resumed_rows: resumed,
             query: selection.canonical(),
-            started: iso(started),
+            started: begun.started,
             ended: iso(SystemTime::now()),
             pages: proven.pages_by_encoding(),
             codes: codes_of(dataset.description(), proven.layer()),
@@ -152,30 +153,6 @@ fn one_geometry(choice: &GeometryChoice) -> FetchError {
     Error::Request { message, hint }.into()
 }
 
-fn begin<'a>(
-    http: &'a Http,
-    dataset: &'a dyn Dataset,
-    selection: &'a Selection,
-    journal: Journal,
-    before: &Counted,
-    on_progress: OnProgress,
-) -> Result<Run<'a>> {
-    let total = before.rows.map(|rows| selection.limit.map_or(rows, |limit| rows.min(limit)));
-    Ok(Run {
-        http,
-        dataset,
-        selection,
-        journal,
-        ledger: Ledger::default(),
-        reservation: http.context.budget.reserve("the list of rows received", 0)?,
-        seen: vec![Seen::default(); selection.schema.fields().len()],
-        total,
-        repeated: 0,
-        changed: 0,
-        on_progress,
-    })
-}
-
 fn seal(
     dataset: &dyn Dataset,
     selection: &Selection,
@@ -215,31 +192,11 @@ fn seal(
     }))
 }
 
-fn head(dataset: &dyn Dataset, selection: &Selection, before: &Counted) -> Head {
-    let description = dataset.description();
-    Head {
-        version: Head::VERSION,
-        reference: description.url.clone(),
-        query: selection.canonical(),
-        schema_hash: schema_hash(&description.layer),
-        last_edit: before.stamp.clone().or_else(|| description.last_edit.clone()),
-    }
-}
-
 /// The code tables of columns that a download has.
 fn codes_of(description: &Description, layer: &geohub_core::Layer) -> BTreeMap<String, CodeTable> {
     let here = |name: &str| layer.schema.field_with_name(name).is_ok();
     let tables = description.codes.iter().filter(|(field, table)| here(field) || here(&table.names));
     tables.map(|(field, table)| (field.clone(), table.clone())).collect()
-}
-
-/// SHA-256 of names and types, in hexadecimal.
-fn schema_hash(layer: &geohub_core::Layer) -> String {
-    let mut hash = Sha256::new();
-    for field in layer.schema.fields() {
-        hash.update(format!("{}\u{0}{}\u{0}", field.name(), field.data_type()));
-    }
-    crate::receipt::hex(&hash.finalize())
 }
 
 fn block_on<T>(settings: &Settings, work: impl Future<Output = Result<T>>) -> Result<T> {

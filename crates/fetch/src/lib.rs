@@ -5,6 +5,7 @@
 //! the journal.
 
 mod arcgis;
+mod begin;
 mod choice;
 mod codes;
 mod columns;
@@ -15,6 +16,7 @@ mod facts;
 mod fetch;
 mod http;
 mod id;
+mod intake;
 mod journal;
 mod layers;
 mod ledger;
@@ -34,13 +36,14 @@ mod socrata;
 
 mod stamp;
 mod strategy;
+mod stray;
 mod token;
 
-pub use codes::{Code, CodeTable, Domains};
 pub use choice::GeometryChoice;
+pub use codes::{Code, CodeTable, Domains};
 pub use description::{Description, Domain};
 pub use error::{FetchError, Incomplete, Result};
-pub use facts::Facts;
+pub use facts::{Facts, Tried};
 pub use fetch::{Fetched, count, describe, fetch, no_progress};
 pub use layers::{LayerEntry, Layers};
 pub use proof::Proof;

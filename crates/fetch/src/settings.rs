@@ -17,6 +17,12 @@ pub const USER_AGENT: &str =
 pub struct Settings {
     /// Folder of the journal, made and removed by the fetch; by custom `OUT.geohub-partial`.
     pub journal: PathBuf,
+    /// The journal of a run that does not end well stays, and the next run goes on with it.
+    pub keep_journal: bool,
+    /// What an earlier run left is not used.
+    pub fresh: bool,
+    /// Rows that are missing in the end are no error.
+    pub allow_partial: bool,
     /// What requests say of themselves.
     pub user_agent: String,
     /// Folder in which the processes of this machine keep the limits of hosts together; without it each keeps them
@@ -65,6 +71,9 @@ impl Settings {
     pub fn new(journal: impl Into<PathBuf>) -> Self {
         Self {
             journal: journal.into(),
+            keep_journal: false,
+            fresh: false,
+            allow_partial: false,
             hosts: None,
             user_agent: USER_AGENT.to_owned(),
             max_connections: None,

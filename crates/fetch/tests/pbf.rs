@@ -26,12 +26,14 @@ fn serve(table: Table, switches: Switches, faults: &[Fault]) -> (Server, String)
 /// Fetches, and the encodings of the pages by the journal.
 fn get(url: &str, exact: bool, context: &Context) -> Result<(Fetched, Vec<String>), FetchError> {
     let folder = tempfile::tempdir().unwrap();
-    let settings = Settings { exact, ..settings(folder.path()) };
+    // One after the other, so that the second page is the second one asked for.
+    let settings = Settings { exact, max_connections: Some(1), ..settings(folder.path()) };
     let reference = Reference::parse(url).unwrap();
     let fetched = fetch(&reference, &Query::default(), &settings, context, no_progress())?;
     let lines = std::fs::read_to_string(settings.journal.join("journal.jsonl")).unwrap();
     let line = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
-    let encodings = lines.lines().map(|text| line(text)["encoding"].as_str().unwrap().to_owned()).collect();
+    let pages = lines.lines().map(line).filter(|line| line["length"] != 0);
+    let encodings = pages.map(|line| line["encoding"].as_str().unwrap().to_owned()).collect();
     Ok((fetched, encodings))
 }
 

@@ -363,12 +363,16 @@ fn circles_of_redirects_end() {
 
 #[test]
 fn no_message_holds_a_query_or_a_login() {
+    let message = "Not so: http://me:s3cret@h/q?where=1&orderBy=2&key=s3cret";
+    let echo = serde_json::json!({"error": {"code": 500, "message": message, "details": ["again: key=1, to https://h/?a=s3cret"]}});
     let acts = [
         Act::Reset,
         Act::Html200,
         Act::Status { code: 500, body: "no".to_owned(), headers: std::collections::BTreeMap::default() },
         Act::TooManyRequests { retry_after: RetryAfter::Absent },
         Act::TruncatedJson { bytes: None },
+        Act::Json200 { body: echo.clone() },
+        Act::Status { code: 502, body: echo.to_string(), headers: std::collections::BTreeMap::default() },
         Act::RedirectTo { url: "http://me:s3cret@127.0.0.1:9/x?token=s3cret".to_owned() },
         Act::RedirectTo { url: "ftp://me:s3cret@127.0.0.1/x?token=s3cret".to_owned() },
     ];

@@ -29,8 +29,8 @@ pub struct RemoteArgs {
     #[arg(long, value_name = "HOW", value_enum, default_value_t)]
     pub domains: DomainsArg,
 
-    /// Coordinates with all the digits that an ArcGIS server has, for three times the bytes. Otherwise they are rounded
-    /// to its grid, usually 0.1 mm or 0.000000001 degrees
+    /// Coordinates with all the digits that an ArcGIS server has, in answers twice as large. Otherwise they are rounded to
+    /// its grid, usually 0.1 mm or 0.000000001 degrees
     #[arg(long)]
     pub exact_coordinates: bool,
 

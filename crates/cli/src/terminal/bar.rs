@@ -130,7 +130,7 @@ mod tests {
         now.waiting = Some((Duration::from_millis(11_200), "asked by server".to_owned()));
         assert_eq!(
             line(&now, 100),
-            "reading ...eojson [##########] 25 %, 5,000 of 20,000 rows, waiting 12 s, asked by server"
+            "reading ...a/parcels.geojson [##--------] 25 %, 5,000 of 20,000 rows, waiting 12 s, asked by server"
         );
         for width in 1..200 {
             assert!(columns(&line(&now, width)) < width, "{width}");

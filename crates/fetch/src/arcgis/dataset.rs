@@ -1,6 +1,6 @@
 //! A layer, opened.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use geohub_core::GeometryKind;
 use serde::Deserialize;
@@ -10,20 +10,21 @@ use url::Url;
 
 use super::answer;
 use super::decode::EsriDecoder;
-use super::metadata::{Metadata, crs};
+use super::metadata::{Metadata, crs, last_edit};
 use super::pbf_use::PbfUse;
-use super::request::{Format, LayerQuery, Names};
+use super::request::{Everything, Format, LayerQuery, Names};
 use super::url::Given;
 use crate::columns::Cell;
 use crate::description::Description;
 use crate::error::{FetchError, Result};
-use crate::http::{Answer, Fault, Http};
+use crate::http::{Answer, Fault, Http, Request};
 use crate::id::Id;
 use crate::page::{Ask, Page};
 use crate::provider::{Counted, Dataset, Decode, Pending};
 use crate::query::Query;
 use crate::selection::Selection;
 use crate::settings::Settings;
+use crate::strategy::Rung;
 
 /// How much a box grows on its way to the server where both reckon in WGS 84.
 const GROW_DEG: f64 = 1e-6;
@@ -39,6 +40,8 @@ pub(super) struct Layer {
     pbf: PbfUse,
     exact: bool,
     curves: bool,
+    /// The spelling of a condition for all rows that the server takes, once it has taken one.
+    everything: OnceLock<Everything>,
 }
 
 impl Layer {
@@ -46,7 +49,8 @@ impl Layer {
     pub(super) fn new(url: Url, metadata: Metadata, given: Given, settings: &Settings) -> Self {
         let curves = settings.true_curves && metadata.may_be_curved();
         let pbf = PbfUse::new(metadata.pbf && !settings.exact && !curves);
-        Self { url, metadata, given, pbf, exact: settings.exact, curves }
+        let everything = OnceLock::new();
+        Self { url, metadata, given, pbf, exact: settings.exact, curves, everything }
     }
 
     /// A query and what the pasted address asks for: both conditions hold, fields asked for anew take precedence.
@@ -80,7 +84,34 @@ impl Layer {
             has_geometry: self.metadata.has_geometry(),
             curves: self.curves,
             wkid: self.metadata.wkid,
+            everything: self.everything.get().copied().unwrap_or_default(),
         }
+    }
+
+    /// Counts, and thereby finds the spelling of a condition for all rows that the server takes.
+    async fn count_rows(&self, http: &Http, selection: &Selection) -> Result<Counted> {
+        let known = self.everything.get().copied();
+        let spellings = known.map_or_else(|| Everything::ALL.to_vec(), |known| vec![known]);
+        let mut refusal = None;
+        for everything in spellings {
+            let query = LayerQuery { everything, ..self.query(selection) };
+            let answer: Result<CountAnswer> = http.get(&query.count(), answer::json).await;
+            match answer {
+                Err(error) if error.is_refusal() && selection.condition.is_none() => {
+                    refusal.get_or_insert(error);
+                }
+                answer => {
+                    let rows = answer?.count;
+                    self.everything.get_or_init(|| everything);
+                    return Ok(Counted { rows, stamp: None });
+                }
+            }
+        }
+        // Rows may come all the same.
+        if let Some(error) = refusal {
+            http.context.detail(format!("the server does not count: {error}"));
+        }
+        Ok(Counted::default())
     }
 
     /// What the object id may be called in an answer.
@@ -155,11 +186,7 @@ impl Dataset for Layer {
     }
 
     fn count<'a>(&'a self, http: &'a Http, selection: &'a Selection) -> Pending<'a, Counted> {
-        Box::pin(async move {
-            let request = self.query(selection).count();
-            let answer: CountAnswer = http.get(&request, answer::json).await?;
-            Ok(Counted { rows: answer.count, stamp: None })
-        })
+        Box::pin(self.count_rows(http, selection))
     }
 
     fn page<'a>(&'a self, http: &'a Http, selection: &'a Selection, ask: Ask<'a>) -> Pending<'a, Page> {
@@ -188,6 +215,21 @@ impl Dataset for Layer {
 
     fn ids_at_once(&self) -> usize {
         IDS_AT_ONCE
+    }
+
+    fn rungs(&self) -> &'static [Rung] {
+        &[Rung::Keyset, Rung::Offset, Rung::IdRanges, Rung::IdList, Rung::IdHalves]
+    }
+
+    fn last_edit<'a>(&'a self, http: &'a Http) -> Pending<'a, Option<String>> {
+        Box::pin(async move {
+            if self.metadata.description.last_edit.is_none() {
+                return Ok(None);
+            }
+            let request = Request::new(self.url.clone()).with("f", "json");
+            let raw: Value = http.get(&request, answer::json).await?;
+            Ok(last_edit(&raw))
+        })
     }
 
     fn decoder(&self, selection: &Selection) -> Arc<dyn Decode> {

@@ -185,7 +185,8 @@ fn extent(raw: &Value) -> Option<Bbox> {
     (!bbox.is_empty()).then_some(bbox)
 }
 
-fn last_edit(raw: &Value) -> Option<String> {
+/// When the rows were last changed, as the description says it.
+pub(super) fn last_edit(raw: &Value) -> Option<String> {
     let stamp = |name: &str| raw.pointer(&format!("/editingInfo/{name}"))?.as_i64();
     stamp("dataLastEditDate").or_else(|| stamp("lastEditDate")).map(iso_ms)
 }

@@ -29,7 +29,7 @@ impl PbfUse {
     /// asked for less.
     pub(super) fn may_be_at_fault(&self, error: &FetchError, ask: Ask<'_>) -> bool {
         match error {
-            FetchError::Server { code, .. } => (400..500).contains(code) || ask.rows() == 1,
+            FetchError::Server { code, .. } => (400..500).contains(code) || !ask.is_divisible(),
             FetchError::BadAnswer { .. } => true,
             _ => false,
         }

@@ -30,6 +30,17 @@ pub(crate) enum Fault {
     Stop(FetchError),
 }
 
+impl Fault {
+    /// The same without what a server's own words may give away.
+    pub(super) fn discreet(self, token: Option<&str>) -> Self {
+        match self {
+            Self::Again(error, wait) => Self::Again(error.discreet(token), wait),
+            Self::Unreachable(error) => Self::Unreachable(error.discreet(token)),
+            Self::Stop(error) => Self::Stop(error.discreet(token)),
+        }
+    }
+}
+
 impl From<FetchError> for Fault {
     fn from(error: FetchError) -> Self {
         Self::Stop(error)

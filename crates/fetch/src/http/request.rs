@@ -84,6 +84,11 @@ impl Request {
         self.json.as_deref()
     }
 
+    /// The token as text, to be kept out of messages.
+    pub(super) fn token_text(&self) -> Option<&str> {
+        self.token.as_ref()?.value().to_str().ok()
+    }
+
     /// The token, for the very server that was asked: a redirect does not take it along.
     pub(crate) fn token_for(&self, hop: &Url) -> Option<&Token> {
         self.token.as_ref().filter(|_| hop.origin() == self.url.origin())

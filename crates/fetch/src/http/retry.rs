@@ -79,7 +79,7 @@ impl Http {
                 },
                 Err(fault) => fault,
             };
-            let trouble = self.trouble(request, fault)?;
+            let trouble = self.trouble(request, fault.discreet(request.token_text()))?;
             host.troubled(&trouble.error);
             number += 1;
             if number >= trouble.tries {

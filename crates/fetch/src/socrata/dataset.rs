@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow_schema::{DataType, Schema, SchemaRef};
 use geohub_core::expr::SoQl;
-use geohub_core::schema;
+use geohub_core::{Error, schema};
 use serde_json::Value;
 use url::Url;
 
@@ -30,6 +30,7 @@ use crate::page::{Ask, Page};
 use crate::provider::{Counted, Dataset, Decode, Pending};
 use crate::query::Query;
 use crate::selection::Selection;
+use crate::strategy::Rung;
 
 const GROW_DEG: f64 = 1e-6;
 /// A GET has room for so many; long URLs are refused.
@@ -188,6 +189,9 @@ impl Dataset for SodaDataset {
 
     fn page<'a>(&'a self, http: &'a Http, selection: &'a Selection, ask: Ask<'a>) -> Pending<'a, Page> {
         Box::pin(async move {
+            if matches!(ask, Ask::At { .. } | Ask::Between { .. }) {
+                return Err(Error::Internal(format!("Socrata was asked for rows {}", ask.range())).into());
+            }
             let read = |answer: &Answer, key: &Key| {
                 let mut page = read_page(answer, key)?;
                 page.seen = self.survey(&page.body, key, &selection.schema)?;
@@ -219,6 +223,10 @@ impl Dataset for SodaDataset {
 
     fn ids_at_once(&self) -> usize {
         if self.api() == Api::Soda3 { IDS_IN_BODY } else { IDS_IN_URL }
+    }
+
+    fn rungs(&self) -> &'static [Rung] {
+        &[Rung::Keyset, Rung::IdList]
     }
 
     fn decoder(&self, selection: &Selection) -> Arc<dyn Decode> {

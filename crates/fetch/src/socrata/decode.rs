@@ -12,6 +12,7 @@ use super::row::Places;
 use super::view::View;
 use crate::columns::{Cell, Row, RowSeed, Rows, Seen, Survey};
 use crate::id::Id;
+use crate::ledger::content;
 use crate::provider::Decode;
 
 /// Decodes the pages of one dataset.
@@ -34,7 +35,7 @@ impl SodaDecoder {
         DataError::new(format!("{problem}")).in_target(&self.view.description.url).into()
     }
 
-    fn rows<'a>(&self, body: &'a [u8]) -> Result<Vec<&'a RawValue>> {
+    fn page<'a>(&self, body: &'a [u8]) -> Result<Vec<&'a RawValue>> {
         serde_json::from_slice(body).map_err(|error| self.broken(error))
     }
 
@@ -89,18 +90,18 @@ impl Decode for SodaDecoder {
         Arc::new(Self::new(&self.view, &self.key, schema))
     }
 
-    fn ids(&self, body: &[u8]) -> Result<Vec<Id>> {
+    fn rows(&self, body: &[u8]) -> Result<Vec<(Id, u64)>> {
         let id = |row: &RawValue| match row_id(row, &self.key) {
-            Ok(Some(id)) => Ok(Id::Text(id)),
+            Ok(Some(id)) => Ok((Id::Text(id), content(row.get()))),
             Ok(None) => Err(self.broken(format!("a row without {}", self.key))),
             Err(error) => Err(self.broken(error)),
         };
-        self.rows(body)?.into_iter().map(id).collect()
+        self.page(body)?.into_iter().map(id).collect()
     }
 
     fn survey(&self, body: &[u8], seen: &mut [Seen]) -> Result<()> {
         let mut survey = Survey { schema: &self.schema, keys: self.places.keys(), seen };
-        for row in self.rows(body)? {
+        for row in self.page(body)? {
             let mut deserializer = serde_json::Deserializer::from_str(row.get());
             RowSeed(&mut survey).deserialize(&mut deserializer).map_err(|error| self.in_row(row, error))?;
         }
@@ -111,7 +112,7 @@ impl Decode for SodaDecoder {
         let mut rows = Rows::new(&self.schema, self.places.keys())?;
         let mut shapes = GeometryBuilder::default();
         let mut bytes = 0;
-        for (at, row) in self.rows(body)?.into_iter().enumerate() {
+        for (at, row) in self.page(body)?.into_iter().enumerate() {
             if skip.binary_search(&(at as u32)).is_ok() {
                 continue;
             }

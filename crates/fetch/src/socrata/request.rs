@@ -58,7 +58,7 @@ struct Clauses {
 impl Rows<'_> {
     pub(super) fn request(&self, api: Api, question: Question<'_>) -> Request {
         let clauses = self.clauses(api, question);
-        let divisible = matches!(question, Question::Page(ask) if ask.rows() > 1);
+        let divisible = matches!(question, Question::Page(ask) if ask.is_divisible());
         let request = match api {
             Api::Soda2 => self.soda2(clauses),
             Api::Soda3 => self.soda3(&clauses),
@@ -72,8 +72,12 @@ impl Rows<'_> {
         let (select, condition, rows) = match question {
             Question::Count => ("count(*) as n".to_owned(), own(), None),
             Question::Ids(last) => (self.key.name.clone(), after(last), Some(LISTED)),
-            Question::Page(Ask::After { last, rows }) => (self.columns(api), after(last), Some(rows)),
+            Question::Page(Ask::After { last, rows, .. }) => {
+                (self.columns(api), after(last), Some(rows.unwrap_or(LISTED)))
+            }
             Question::Page(Ask::Ids(ids)) => (self.columns(api), Some(self.key.among(ids)), Some(ids.len())),
+            // Never asked: ids are texts, whose order is the server's business.
+            Question::Page(Ask::At { .. } | Ask::Between { .. }) => (self.columns(api), own(), Some(LISTED)),
         };
         Clauses { select, condition, rows }
     }

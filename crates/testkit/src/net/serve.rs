@@ -1,7 +1,7 @@
 //! One request from arrival to answer.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
@@ -10,6 +10,7 @@ use hyper::body::Incoming;
 use super::fault::Act;
 use super::limit::Buckets;
 use super::log::{Log, Ticket};
+use super::remembered::Remembered;
 use super::request::{Request, decode_pairs, decode_path};
 use super::script::{Plan, Script};
 use super::wire::Wire;
@@ -21,6 +22,9 @@ const MAX_BODY: usize = 4 * 1024 * 1024;
 /// A GET line above this is refused (414): proxies and IIS stop at 2 to 8 kB; the protocols say to POST above 2000.
 const MAX_QUERY: usize = 8 * 1024;
 
+/// Where the log's summary is read; no request to it is logged.
+const LOG_PATH: &str = "/stand-in/log";
+
 /// What every connection shares.
 pub(super) struct Shared {
     pub(super) portal: Arc<dyn Portal>,
@@ -29,6 +33,7 @@ pub(super) struct Shared {
     pub(super) bucket: Option<Mutex<Buckets>>,
     pub(super) latency: Latency,
     pub(super) plain: bool,
+    pub(super) remembered: Option<Remembered>,
     pub(super) origin: String,
 }
 
@@ -129,6 +134,20 @@ impl Shared {
         answer
     }
 
+    /// The answer as it goes on the wire.
+    fn finished_answer(&self, request: &Request, plan: &Plan) -> Answer {
+        let kept = self.remembered.as_ref().filter(|_| plan.is_nothing() && self.bucket.is_none());
+        if let Some(answer) = kept.and_then(|kept| kept.get(request)) {
+            return answer;
+        }
+        let mut answer = self.make_answer(request, plan);
+        self.compress(request, &mut answer);
+        if let Some(kept) = kept {
+            kept.keep(request, &answer);
+        }
+        answer
+    }
+
     fn compress(&self, request: &Request, answer: &mut Answer) {
         let status_has_body = !matches!(answer.status, 204 | 304);
         if self.plain || !status_has_body || !request.accepts_gzip() {
@@ -140,12 +159,14 @@ impl Shared {
         }
     }
 
-    fn wire(answer: Answer, plan: &Plan, is_head: bool, ticket: Ticket) -> Reply {
+    fn wire(answer: Answer, plan: &Plan, is_head: bool, ticket: Option<Ticket>) -> Reply {
         let mut builder = hyper::Response::builder().status(answer.status);
         for (name, value) in &answer.headers {
             builder = builder.header(name, value);
         }
-        ticket.note(|entry| (entry.status, entry.rows) = (answer.status, answer.rows));
+        if let Some(ticket) = &ticket {
+            ticket.note(|entry| (entry.status, entry.rows) = (answer.status, answer.rows));
+        }
         let body = if is_head { Bytes::new() } else { answer.body };
         let wire = Wire::new(body, answer.announce_length, ticket);
         let wire = match &plan.act {
@@ -154,6 +175,15 @@ impl Shared {
             _ => wire,
         };
         builder.body(wire).map_err(std::io::Error::other)
+    }
+
+    /// The log's summary, for clients in other processes; `clear=true` forgets what was.
+    fn log_summary(&self, request: &Request) -> Reply {
+        let answer = Answer::json(200, "application/json", &self.log.summary());
+        if request.param("clear") == Some("true") {
+            self.log.clear();
+        }
+        Self::wire(answer, &Plan::default(), false, None)
     }
 
     /// Answers one request; an error closes the connection without a word.
@@ -166,10 +196,13 @@ impl Shared {
                     Answer::html(status, "Request too large"),
                     &Plan::default(),
                     false,
-                    ticket,
+                    Some(ticket),
                 );
             }
         };
+        if request.path == LOG_PATH {
+            return self.log_summary(&request);
+        }
         let kind = self.portal.kind(&request);
         let ticket = self.log.open(request.clone(), kind);
         let plan = self.script.lock().unwrap_or_else(PoisonError::into_inner).plan(kind, &request);
@@ -182,9 +215,10 @@ impl Shared {
         if matches!(plan.act, Some(Act::Reset)) {
             return Err(std::io::Error::other("reset by the fault script"));
         }
-        let mut answer = self.make_answer(&request, &plan);
-        self.compress(&request, &mut answer);
+        let begun = Instant::now();
+        let answer = self.finished_answer(&request, &plan);
+        ticket.note(|entry| entry.work = begun.elapsed());
         tokio::time::sleep(self.latency.of(answer.rows)).await;
-        Self::wire(answer, &plan, request.method == "HEAD", ticket)
+        Self::wire(answer, &plan, request.method == "HEAD", Some(ticket))
     }
 }

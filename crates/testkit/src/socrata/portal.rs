@@ -153,7 +153,8 @@ impl Socrata {
                 }
                 _ => Err(Refusal::view_missing(id)),
             },
-            ["api", "views", parts @ ..] => self.views(parts, request, tweaks),
+            // The older address without `api` still answers, and portalkit asks there.
+            ["api", "views", parts @ ..] | ["views", parts @ ..] => self.views(parts, request, tweaks),
             ["api", "geospatial", id] => {
                 let dataset = self.dataset(id).ok_or_else(|| Refusal::view_missing(id))?;
                 export::geospatial(dataset, request, &self.switches, tweaks)
@@ -197,7 +198,7 @@ impl Portal for Socrata {
             ["resource", _] | ["api", "v3", ..] => Kind::Page,
             ["api", "views", _, file] if file.starts_with("rows.") => Kind::Export,
             ["api", "geospatial", _] => Kind::Export,
-            ["api", "views", ..] => Kind::Metadata,
+            ["api", "views", ..] | ["views", ..] => Kind::Metadata,
             ["api", "catalog", ..] | ["data.json"] => Kind::Catalog,
             _ => Kind::Other,
         }

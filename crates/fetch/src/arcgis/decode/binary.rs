@@ -10,6 +10,7 @@ use super::decoder::EsriDecoder;
 use crate::arcgis::page::Found;
 use crate::arcgis::pbf::{Flaw, PbfPage};
 use crate::columns::Survey;
+use crate::ledger::binary_content;
 
 /// Two numbers of 8 bytes stand for steps of one to five bytes each.
 const GROWTH: usize = 4;
@@ -19,11 +20,12 @@ impl EsriDecoder {
         PbfPage::read(Bytes::copy_from_slice(body)).map_err(|flaw| self.broken(flaw))
     }
 
-    pub(super) fn pbf_ids(&self, body: &[u8]) -> Result<Vec<Option<i64>>> {
+    pub(super) fn pbf_rows(&self, body: &[u8]) -> Result<Vec<(Option<i64>, u64)>> {
         let page = self.pbf_page(body)?;
         let columns = page.columns(&Found::new(&self.id_names));
-        let ids = page.features().iter().map(|feature| self.pbf_id(&page, feature, &columns));
-        ids.collect::<Result<_, _>>().map_err(|flaw| self.broken(flaw))
+        let row = |feature: &[u8]| Ok((self.pbf_id(&page, feature, &columns)?, binary_content(feature)));
+        let rows: Result<Vec<_>, Flaw> = page.features().iter().map(|feature| row(feature)).collect();
+        rows.map_err(|flaw| self.broken(flaw))
     }
 
     fn pbf_id(&self, page: &PbfPage, feature: &[u8], columns: &[Option<usize>]) -> Result<Option<i64>, Flaw> {

@@ -94,10 +94,13 @@ impl Decode for EsriDecoder {
         Arc::new(Self { schema, keys, plan: Arc::new(plan), ..self.clone() })
     }
 
-    fn ids(&self, body: &[u8]) -> Result<Vec<Id>> {
-        let ids = if encoding::is_text(body) { self.json_ids(body) } else { self.pbf_ids(body) }?;
-        let id = |id: Option<i64>| id.map(Id::Number).ok_or_else(|| self.broken("a row without object id"));
-        ids.into_iter().map(id).collect()
+    fn rows(&self, body: &[u8]) -> Result<Vec<(Id, u64)>> {
+        let rows = if encoding::is_text(body) { self.json_rows(body) } else { self.pbf_rows(body) }?;
+        let row = |(id, content): (Option<i64>, u64)| {
+            let id = id.ok_or_else(|| self.broken("a row without object id"))?;
+            Ok((Id::Number(id), content))
+        };
+        rows.into_iter().map(row).collect()
     }
 
     fn survey(&self, body: &[u8], seen: &mut [Seen]) -> Result<()> {

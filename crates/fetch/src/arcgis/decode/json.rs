@@ -11,6 +11,7 @@ use super::decoder::EsriDecoder;
 use super::geometry::{self, Ordinates};
 use crate::arcgis::page::{EsriFeature, EsriPage, object_id};
 use crate::columns::{RowSeed, Survey};
+use crate::ledger::content;
 
 impl EsriDecoder {
     fn json_page<'a>(&self, body: &'a [u8]) -> Result<EsriPage<'a>> {
@@ -21,10 +22,11 @@ impl EsriDecoder {
         object_id(feature, &self.id_names).ok().flatten()
     }
 
-    pub(super) fn json_ids(&self, body: &[u8]) -> Result<Vec<Option<i64>>> {
+    pub(super) fn json_rows(&self, body: &[u8]) -> Result<Vec<(Option<i64>, u64)>> {
         let features = self.json_page(body)?.features.unwrap_or_default();
-        let id = |feature: &&RawValue| object_id(feature, &self.id_names);
-        features.iter().map(id).collect::<Result<_, _>>().map_err(|error| self.broken(error))
+        let row = |feature: &&RawValue| Ok((object_id(feature, &self.id_names)?, content(feature.get())));
+        let rows: serde_json::Result<Vec<_>> = features.iter().map(row).collect();
+        rows.map_err(|error| self.broken(error))
     }
 
     pub(super) fn survey_json(&self, body: &[u8], survey: &mut Survey<'_>) -> Result<()> {
