@@ -38,6 +38,8 @@ pub struct Settings {
     pub domains: Domains,
     /// Coordinates in full where a server has a shorter form with less digits.
     pub exact: bool,
+    /// True curves as such, where a server would draw them as short straight lines unless it is asked.
+    pub true_curves: bool,
     /// Time between the starts of two requests to `*.arcgis.com` or this machine; to other hosts it is twice that.
     pub spacing: Duration,
     /// First pause before a repetition; doubled each time, with jitter.
@@ -79,6 +81,7 @@ impl Settings {
             layer: None,
             domains: Domains::default(),
             exact: false,
+            true_curves: false,
             spacing: Duration::from_millis(100),
             first_pause: Duration::from_millis(500),
             longest_pause: Duration::from_mins(1),

@@ -69,6 +69,7 @@ impl Layer {
                     none => none.insert(page.shapes(kind)?),
                 };
                 shapes.check(geometry)?;
+                shapes.check_area()?;
             }
             let id = found.id.ok_or_else(|| self.without_id(answer))?;
             rows.push((Id::Number(id), binary_content(feature)));

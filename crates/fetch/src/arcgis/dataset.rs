@@ -23,6 +23,7 @@ use crate::page::{Ask, Page};
 use crate::provider::{Counted, Dataset, Decode, Pending};
 use crate::query::Query;
 use crate::selection::Selection;
+use crate::settings::Settings;
 use crate::strategy::Rung;
 
 /// How much a box grows on its way to the server where both reckon in WGS 84.
@@ -37,15 +38,19 @@ pub(super) struct Layer {
     pub(super) metadata: Metadata,
     given: Given,
     pbf: PbfUse,
+    exact: bool,
+    curves: bool,
     /// The spelling of a condition for all rows that the server takes, once it has taken one.
     everything: OnceLock<Everything>,
 }
 
 impl Layer {
-    /// `exact` asks for coordinates in full, which protocol buffers do not have.
-    pub(super) fn new(url: Url, metadata: Metadata, given: Given, exact: bool) -> Self {
-        let pbf = PbfUse::new(metadata.pbf && !exact);
-        Self { url, metadata, given, pbf, everything: OnceLock::new() }
+    /// Protocol buffers have neither coordinates in full nor a known form of curves.
+    pub(super) fn new(url: Url, metadata: Metadata, given: Given, settings: &Settings) -> Self {
+        let curves = settings.true_curves && metadata.may_be_curved();
+        let pbf = PbfUse::new(metadata.pbf && !settings.exact && !curves);
+        let everything = OnceLock::new();
+        Self { url, metadata, given, pbf, exact: settings.exact, curves, everything }
     }
 
     /// A query and what the pasted address asks for: both conditions hold, fields asked for anew take precedence.
@@ -77,6 +82,7 @@ impl Layer {
             codings: &self.metadata.codings,
             selection,
             has_geometry: self.metadata.has_geometry(),
+            curves: self.curves,
             wkid: self.metadata.wkid,
             everything: self.everything.get().copied().unwrap_or_default(),
         }
@@ -184,6 +190,8 @@ impl Dataset for Layer {
         if !self.metadata.has_geometry() {
             selection.boxes.clear();
         }
+        selection.manner.extend(self.exact.then_some("exact coordinates"));
+        selection.manner.extend(self.curves.then_some("true curves"));
         Ok(selection)
     }
 

@@ -75,6 +75,11 @@ impl Metadata {
         })
     }
 
+    /// True for lines and polygons.
+    pub(super) fn may_be_curved(&self) -> bool {
+        matches!(self.description.layer.geometry.kind, GeometryKind::LineString | GeometryKind::Polygon)
+    }
+
     pub(super) fn has_geometry(&self) -> bool {
         self.description.layer.geometry.kind != GeometryKind::None
     }

@@ -46,6 +46,8 @@ pub(super) struct LayerQuery<'a> {
     pub(super) codings: &'a [Coding],
     pub(super) selection: &'a Selection,
     pub(super) has_geometry: bool,
+    /// Curves are asked for as such; a server straightens them by default.
+    pub(super) curves: bool,
     pub(super) wkid: Option<u64>,
     pub(super) everything: Everything,
 }
@@ -117,6 +119,7 @@ impl LayerQuery<'_> {
             .divisible_if(ask.is_divisible())
             .with("outFields", self.out_fields())
             .with("returnGeometry", if self.has_geometry { "true" } else { "false" })
+            .with_some("returnTrueCurves", self.curves.then(|| "true".to_owned()))
             .with_some("outSR", self.wkid.filter(|_| self.has_geometry).map(|wkid| wkid.to_string()))
     }
 

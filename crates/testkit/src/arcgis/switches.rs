@@ -47,6 +47,8 @@ pub struct Switches {
     pub wrong_id_range: Option<(i64, i64)>,
     /// Rows are sent under the fields' aliases (some `MapServer`s).
     pub alias_keys: bool,
+    /// Rows are sent under the fields' names in capitals (some `MapServer`s).
+    pub upper_case_keys: bool,
     /// The spatial reference the layer is kept in: 4326 or 102100.
     pub wkid: u32,
     /// `currentVersion`; `None` leaves it out.
@@ -115,6 +117,7 @@ impl Default for Switches {
             statistics_upper_case: true,
             wrong_id_range: None,
             alias_keys: false,
+            upper_case_keys: false,
             wkid: 4326,
             version: Some(11.2),
             last_edit_ms: Some(1_764_000_000_000),
