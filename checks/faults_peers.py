@@ -16,7 +16,7 @@ import tempfile
 import time
 import urllib.parse
 
-ROWS, LONGEST_S, AT_ONCE = 6000, 30, 10
+ROWS, LONGEST_S, AT_ONCE = 6000, 45, 10
 ONE_ROW = "lot 03210"
 BIN = pathlib.Path(os.environ.get("BIN", "target/release")).resolve()
 GEOHUB = os.environ.get("GEOHUB", str(BIN / "geohub"))
