@@ -85,14 +85,14 @@ pub enum FetchError {
         url: String,
         /// The cause, innermost last.
         cause: String,
+        /// A connection had come about.
+        reached: bool,
     },
-    /// POST is refused on the way to the server, and the request is too long for GET. One for less may be short enough.
-    #[error("{url}: POST is refused, and {chars} characters are too many for GET")]
+    /// POST is refused on the way to the server, and the request is too long for GET. One for less is short enough.
+    #[error("{url}: POST is refused on the way, and the list is too long for GET")]
     PostRefused {
         /// What was asked for.
         url: String,
-        /// Length of the address as GET.
-        chars: usize,
     },
     /// The server refused or failed and said so.
     #[error("{url}: the server answered {code}: {words}")]
@@ -168,11 +168,15 @@ impl FetchError {
             Self::Throttled { .. } | Self::Network { .. } => {
                 Some("nothing is lost by typing the same command again later".to_owned())
             }
+<<<<<<< HEAD
             Self::Deadline(_) => Some("the same command goes on from here".to_owned()),
+=======
+            Self::Deadline(_) => Some("the same command again goes on from here".to_owned()),
             Self::PostRefused { .. } => Some(
                 "a proxy may be in the way: NO_PROXY names hosts that are asked without; or shorten the conditions"
                     .to_owned(),
             ),
+>>>>>>> i4-r
             Self::Client { .. } => Some(
                 "the machine's CA certificates are needed, usually the package ca-certificates; SSL_CERT_FILE \
                  names a file of them"
@@ -190,6 +194,17 @@ impl FetchError {
     /// True when the server understands what is asked and does not do it: another way of asking may do.
     pub(crate) fn is_refusal(&self) -> bool {
         matches!(self, Self::Server { code: 400..=407 | 409..=412 | 414..=499, .. })
+    }
+
+    /// How much of `patience` with failures at one place is used up by this one. All of it where no connection comes
+    /// about, which was tried several times; nothing where the server says itself that it fails.
+    pub(crate) fn strain(&self, patience: u32) -> u32 {
+        match self {
+            Self::Network { reached: false, .. } => patience,
+            Self::Network { .. } => 1,
+            Self::BadAnswer { .. } => 2,
+            _ => 0,
+        }
     }
 
     /// True when a smaller page may succeed: the server failed at its work or did not answer in time.
@@ -236,7 +251,7 @@ pub struct Incomplete {
     pub server_count: Option<u64>,
     /// Distinct ids received.
     pub distinct_ids: u64,
-    /// Ids the server lists and does not give, in the server's order.
+    /// Ids the server lists and does not give; numbers ascend.
     pub missing_ids: Vec<String>,
     /// The layer was edited while it was read.
     pub changed: bool,
