@@ -168,15 +168,7 @@ impl FetchError {
             Self::Throttled { .. } | Self::Network { .. } => {
                 Some("nothing is lost by typing the same command again later".to_owned())
             }
-<<<<<<< HEAD
             Self::Deadline(_) => Some("the same command goes on from here".to_owned()),
-=======
-            Self::Deadline(_) => Some("the same command again goes on from here".to_owned()),
-            Self::PostRefused { .. } => Some(
-                "a proxy may be in the way: NO_PROXY names hosts that are asked without; or shorten the conditions"
-                    .to_owned(),
-            ),
->>>>>>> i4-r
             Self::Client { .. } => Some(
                 "the machine's CA certificates are needed, usually the package ca-certificates; SSL_CERT_FILE \
                  names a file of them"
