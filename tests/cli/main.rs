@@ -20,5 +20,6 @@ mod polite;
 mod reproject;
 mod run;
 mod select;
+mod socrata;
 mod streams;
 mod usage;

@@ -85,6 +85,8 @@ pub enum FetchError {
         url: String,
         /// The cause, innermost last.
         cause: String,
+        /// A connection had come about.
+        reached: bool,
     },
     /// POST is refused on the way to the server, and the request is too long for GET. One for less is short enough.
     #[error("{url}: POST is refused on the way, and the list is too long for GET")]
@@ -186,6 +188,17 @@ impl FetchError {
         matches!(self, Self::Server { code: 400..=407 | 409..=412 | 414..=499, .. })
     }
 
+    /// How much of `patience` with failures at one place is used up by this one. All of it where no connection comes
+    /// about, which was tried several times; nothing where the server says itself that it fails.
+    pub(crate) fn strain(&self, patience: u32) -> u32 {
+        match self {
+            Self::Network { reached: false, .. } => patience,
+            Self::Network { .. } => 1,
+            Self::BadAnswer { .. } => 2,
+            _ => 0,
+        }
+    }
+
     /// True when a smaller page may succeed: the server failed at its work or did not answer in time.
     pub(crate) fn may_be_too_heavy(&self) -> bool {
         match self {
@@ -230,7 +243,7 @@ pub struct Incomplete {
     pub server_count: Option<u64>,
     /// Distinct ids received.
     pub distinct_ids: u64,
-    /// Ids the server lists and does not give, in the server's order.
+    /// Ids the server lists and does not give; numbers ascend.
     pub missing_ids: Vec<String>,
     /// The layer was edited while it was read.
     pub changed: bool,

@@ -231,3 +231,25 @@ fn descriptions_ask_with_the_token_too() {
     let found = describe(&reference, &with_token(folder.path(), &server, TOKEN), &Context::new(1)).unwrap();
     assert_eq!(found.layer.rows, geohub_core::RowCount::Exact(60));
 }
+
+#[test]
+fn a_portal_that_does_not_compare_ids_is_asked_by_position() {
+    let body = r#"{"errorCode":"query.soql.type-mismatch","message":"Type mismatch for op$>","error":true}"#;
+    let refusal = Act::Status { code: 400, body: body.to_owned(), headers: BTreeMap::new() };
+    let params = |name: &str, text: &str| BTreeMap::from([(name.to_owned(), text.to_owned())]);
+    let older = On { params: params("$where", ":id >"), ..On::default() };
+    let fault = Fault { on: older, act: refusal, times: 0 };
+    let switches = Switches { cap_limit: Some(70), ..Switches::default() };
+    let server = serve(switches, &[fault]);
+    let ran = run(&server, "abcd-1234", None, &Query::default(), None);
+    assert_eq!(ran.fetched.as_ref().unwrap().facts.strategy, "offset");
+    let positions: Vec<String> = server
+        .log()
+        .entries()
+        .iter()
+        .filter_map(|entry| entry.request.param("$offset").map(str::to_owned))
+        .collect();
+    assert!(positions.contains(&"140".to_owned()), "{positions:?}");
+    let plain = rows(run(&serve(Switches::default(), &[]), "abcd-1234", None, &Query::default(), None));
+    same(&plain, &rows(ran));
+}

@@ -14,16 +14,19 @@ use super::answer::{self, Signs};
 use super::ask::{ask, has_token};
 use super::columns::SodaColumn;
 use super::decode::SodaDecoder;
+use super::given::Given;
 use super::key::Key;
 use super::page::{read_count, read_ids, read_page};
 use super::request::{Api, Question, Rows, in_boxes};
+use super::resolve::Place;
 use super::size::page_rows;
+use super::source::Source;
 use super::url::within;
 use super::view::{View, last_edit};
 use crate::columns::Seen;
 use crate::description::Description;
 use crate::error::{FetchError, Result};
-use crate::http::{Answer, Fault, Http, Request, visible};
+use crate::http::{Answer, Fault, Http, Request};
 use crate::id::Id;
 use crate::ledger::content;
 use crate::page::{Ask, Page};
@@ -42,6 +45,8 @@ pub(super) struct SodaDataset {
     root: Url,
     id: String,
     view: Arc<View>,
+    /// What the pasted address asks for.
+    given: Given,
     /// SODA 2.1 is refused, and SODA 3.0 answers.
     newer: AtomicBool,
     /// `:id` is refused, and the publisher's identifier tells rows apart.
@@ -50,16 +55,17 @@ pub(super) struct SodaDataset {
 }
 
 impl SodaDataset {
-    pub(super) fn open(root: &Url, id: &str, raw: &Value, etag: Option<String>, http: &Http) -> Result<Self> {
-        let url = visible(&within(root, &format!("d/{id}")));
-        let view = View::read(raw, &url, etag, http.settings.geometry.as_ref())?;
+    pub(super) fn open(place: &Place<'_>, raw: &Value, etag: Option<String>) -> Result<Self> {
+        let Place { root, id, http, given } = place;
+        let view = View::read(raw, &place.page(), etag, http.settings.geometry.as_ref())?;
         if let Some(words) = &view.chosen {
             http.context.note(format!("{id}: {words}"));
         }
         Ok(Self {
-            root: root.clone(),
-            id: id.to_owned(),
+            root: (*root).clone(),
+            id: (*id).to_owned(),
             view: Arc::new(view),
+            given: (*given).clone(),
             newer: AtomicBool::new(false),
             own_key: AtomicBool::new(false),
             signs: Signs::default(),
@@ -84,13 +90,13 @@ impl SodaDataset {
         http: &Http,
         selection: &Selection,
         question: Question<'_>,
-        read: impl Fn(&Answer, &Key) -> Result<T, Fault> + Send + Sync,
+        read: impl Fn(&Answer) -> Result<T, Fault> + Send + Sync,
     ) -> Result<T> {
         loop {
             let (api, key) = (self.api(), self.key());
             let rows = Rows { root: &self.root, id: &self.id, view: &self.view, key: &key, selection };
             let looking = |answer: &Answer| {
-                let value = read(answer, &key)?;
+                let value = read(answer)?;
                 self.signs.look(answer, &http.context);
                 Ok(value)
             };
@@ -120,12 +126,12 @@ impl SodaDataset {
     }
 
     /// What the columns hold, where numbers of any kind must be told apart.
-    fn survey(&self, body: &[u8], key: &Key, schema: &SchemaRef) -> Result<Option<Vec<Seen>>> {
+    fn survey(&self, body: &[u8], schema: &SchemaRef) -> Result<Option<Vec<Seen>>> {
         if !schema.fields().iter().any(|field| self.is_any_number(field.name())) {
             return Ok(None);
         }
         let mut seen = vec![Seen::default(); schema.fields().len()];
-        SodaDecoder::new(&self.view, &key.field, Arc::clone(schema)).survey(body, &mut seen)?;
+        SodaDecoder::new(&self.view, Arc::clone(schema)).survey(body, &mut seen)?;
         Ok(Some(seen))
     }
 
@@ -161,11 +167,15 @@ impl Dataset for SodaDataset {
     }
 
     fn select(&self, query: &Query) -> Result<Selection> {
-        let view = &self.view;
+        let (view, mut query) = (&self.view, self.given.added_to(query));
+        if let (Source::Column(at), Some(fields)) = (view.source, &mut query.fields) {
+            // It comes in any case, and it is no attribute.
+            fields.retain(|name| !name.eq_ignore_ascii_case(&view.columns[at].field));
+        }
         let alone =
             view.columns.iter().filter(|column| !column.compares()).map(|column| column.field.clone());
         let local: Vec<String> = alone.chain(view.address.clone()).collect();
-        let mut selection = Selection::new(query, &self.schema(query), &local, &SoQl, GROW_DEG)?;
+        let mut selection = Selection::new(&query, &self.schema(&query), &local, &SoQl, GROW_DEG)?;
         let boxes = in_boxes(view, &selection.boxes);
         if boxes.is_none() {
             selection.boxes.clear();
@@ -178,8 +188,7 @@ impl Dataset for SodaDataset {
 
     fn count<'a>(&'a self, http: &'a Http, selection: &'a Selection) -> Pending<'a, Counted> {
         Box::pin(async move {
-            let mut counted =
-                self.rows(http, selection, Question::Count, |answer, _| read_count(answer)).await?;
+            let mut counted = self.rows(http, selection, Question::Count, read_count).await?;
             if counted.stamp.is_none() && self.api() == Api::Soda3 {
                 counted.stamp = self.stamp(http).await?;
             }
@@ -189,12 +198,12 @@ impl Dataset for SodaDataset {
 
     fn page<'a>(&'a self, http: &'a Http, selection: &'a Selection, ask: Ask<'a>) -> Pending<'a, Page> {
         Box::pin(async move {
-            if matches!(ask, Ask::At { .. } | Ask::Between { .. }) {
+            if matches!(ask, Ask::Between { .. } | Ask::Within { .. }) {
                 return Err(Error::Internal(format!("Socrata was asked for rows {}", ask.range())).into());
             }
-            let read = |answer: &Answer, key: &Key| {
-                let mut page = read_page(answer, key)?;
-                page.seen = self.survey(&page.body, key, &selection.schema)?;
+            let read = |answer: &Answer| {
+                let mut page = read_page(answer, &self.view)?;
+                page.seen = self.survey(&page.body, &selection.schema)?;
                 Ok(page)
             };
             self.rows(http, selection, Question::Page(ask), read).await
@@ -205,8 +214,9 @@ impl Dataset for SodaDataset {
     fn ids<'a>(&'a self, http: &'a Http, selection: &'a Selection) -> Pending<'a, Vec<Id>> {
         Box::pin(async move {
             let (mut ids, mut known): (Vec<Id>, HashSet<u64>) = Default::default();
+            let read = |answer: &Answer| read_ids(answer, &self.view);
             loop {
-                let mut more = self.rows(http, selection, Question::Ids(ids.last()), read_ids).await?;
+                let mut more = self.rows(http, selection, Question::Ids(ids.last()), read).await?;
                 // A server that goes in circles ends here, and the proof says what is missing.
                 more.retain(|id| known.insert(content(&id.to_string())));
                 if more.is_empty() {
@@ -226,11 +236,11 @@ impl Dataset for SodaDataset {
     }
 
     fn rungs(&self) -> &'static [Rung] {
-        &[Rung::Keyset, Rung::IdList]
+        &[Rung::Keyset, Rung::Offset, Rung::IdList]
     }
 
     fn decoder(&self, selection: &Selection) -> Arc<dyn Decode> {
-        Arc::new(SodaDecoder::new(&self.view, &self.key().field, Arc::clone(&selection.schema)))
+        Arc::new(SodaDecoder::new(&self.view, Arc::clone(&selection.schema)))
     }
 
     fn encoding(&self) -> &'static str {

@@ -19,16 +19,14 @@ use crate::provider::Decode;
 #[derive(Clone)]
 pub(super) struct SodaDecoder {
     view: Arc<View>,
-    /// The member that tells rows apart.
-    key: Arc<str>,
     schema: SchemaRef,
     places: Arc<Places>,
 }
 
 impl SodaDecoder {
-    pub(super) fn new(view: &Arc<View>, key: &str, schema: SchemaRef) -> Self {
+    pub(super) fn new(view: &Arc<View>, schema: SchemaRef) -> Self {
         let places = Arc::new(Places::new(view, &schema));
-        Self { view: Arc::clone(view), key: key.into(), places, schema }
+        Self { view: Arc::clone(view), places, schema }
     }
 
     fn broken(&self, problem: impl std::fmt::Display) -> Error {
@@ -40,7 +38,7 @@ impl SodaDecoder {
     }
 
     fn in_row(&self, row: &RawValue, problem: impl std::fmt::Display) -> Error {
-        let id = row_id(row, &self.key).ok().flatten().unwrap_or_else(|| format!("without {}", self.key));
+        let id = row_id(row, &self.view).ok().flatten().unwrap_or_else(|| "without :id".to_owned());
         self.broken(format!("row {id}: {problem}"))
     }
 
@@ -59,26 +57,34 @@ impl SodaDecoder {
     }
 }
 
+/// Both values that may tell a row apart.
 struct Found<'a> {
-    key: &'a str,
+    identifier: Option<&'a str>,
     id: Option<String>,
+    own: Option<String>,
 }
 
 impl Row for Found<'_> {
     fn find(&self, key: &str) -> Option<usize> {
-        key.eq_ignore_ascii_case(self.key).then_some(0)
+        if key == ":id" {
+            return Some(0);
+        }
+        self.identifier.filter(|name| key.eq_ignore_ascii_case(name)).map(|_| 1)
     }
 
-    fn set(&mut self, _column: usize, cell: &Cell<'_>) {
-        self.id = cell.text().map(std::borrow::Cow::into_owned);
+    fn set(&mut self, column: usize, cell: &Cell<'_>) {
+        let text = cell.text().map(std::borrow::Cow::into_owned);
+        if column == 0 { self.id = text } else { self.own = text }
     }
 }
 
-/// What tells a row apart: the opaque text of `:id`, a number in SODA 2.0, or a value of the publisher's.
-pub(super) fn row_id(row: &RawValue, key: &str) -> serde_json::Result<Option<String>> {
-    let mut found = Found { key, id: None };
+/// What tells a row apart: the opaque text of `:id`, a number in SODA 2.0, or, where there is none, the publisher's
+/// identifier.
+pub(super) fn row_id(row: &RawValue, view: &View) -> serde_json::Result<Option<String>> {
+    let identifier = view.identifier.map(|at| view.columns[at].field.as_str());
+    let mut found = Found { identifier, id: None, own: None };
     RowSeed(&mut found).deserialize(&mut serde_json::Deserializer::from_str(row.get()))?;
-    Ok(found.id)
+    Ok(found.id.or(found.own))
 }
 
 impl Decode for SodaDecoder {
@@ -87,13 +93,13 @@ impl Decode for SodaDecoder {
     }
 
     fn with_schema(&self, schema: SchemaRef) -> Arc<dyn Decode> {
-        Arc::new(Self::new(&self.view, &self.key, schema))
+        Arc::new(Self::new(&self.view, schema))
     }
 
     fn rows(&self, body: &[u8]) -> Result<Vec<(Id, u64)>> {
-        let id = |row: &RawValue| match row_id(row, &self.key) {
+        let id = |row: &RawValue| match row_id(row, &self.view) {
             Ok(Some(id)) => Ok((Id::Text(id), content(row.get()))),
-            Ok(None) => Err(self.broken(format!("a row without {}", self.key))),
+            Ok(None) => Err(self.broken("a row without :id")),
             Err(error) => Err(self.broken(error)),
         };
         self.page(body)?.into_iter().map(id).collect()

@@ -7,6 +7,7 @@ mod dataset;
 mod decode;
 mod filter;
 mod geometry;
+mod given;
 mod key;
 mod kind;
 mod location;

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::answer;
 use super::decode::row_id;
-use super::key::Key;
+use super::view::View;
 use crate::columns::Cell;
 use crate::error::FetchError;
 use crate::http::{Answer, Fault};
@@ -29,23 +29,22 @@ pub(super) fn read_count(answer: &Answer) -> Result<Counted, Fault> {
 }
 
 /// A list of ids.
-pub(super) fn read_ids(answer: &Answer, key: &Key) -> Result<Vec<Id>, Fault> {
+pub(super) fn read_ids(answer: &Answer, view: &View) -> Result<Vec<Id>, Fault> {
     let text = answer::rows(answer)?;
     let rows: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| answer.broken(&error))?;
-    rows.into_iter().map(|row| id(answer, row, key)).collect()
+    rows.into_iter().map(|row| id(answer, row, view)).collect()
 }
 
 /// A page of rows, its columns not looked at.
-pub(super) fn read_page(answer: &Answer, key: &Key) -> Result<Page, Fault> {
+pub(super) fn read_page(answer: &Answer, view: &View) -> Result<Page, Fault> {
     let text = answer::rows(answer)?;
     let found: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| answer.broken(&error))?;
-    let entry = |row: &RawValue| Ok((id(answer, row, key)?, content(row.get())));
+    let entry = |row: &RawValue| Ok((id(answer, row, view)?, content(row.get())));
     let rows = found.into_iter().map(entry).collect::<Result<Vec<_>, Fault>>()?;
     Ok(Page { body: answer.body.slice_ref(text.as_bytes()), rows, more: false, seen: None })
 }
 
-fn id(answer: &Answer, row: &RawValue, key: &Key) -> Result<Id, Fault> {
-    let id = row_id(row, &key.field).map_err(|error| answer.broken(&error))?;
-    let missing = || Fault::Stop(FetchError::bad(&answer.url, format!("a row without its {}", key.field)));
-    id.map(Id::Text).ok_or_else(missing)
+fn id(answer: &Answer, row: &RawValue, view: &View) -> Result<Id, Fault> {
+    let id = row_id(row, view).map_err(|error| answer.broken(&error))?;
+    id.map(Id::Text).ok_or_else(|| Fault::Stop(FetchError::bad(&answer.url, "a row without its :id")))
 }

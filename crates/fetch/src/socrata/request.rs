@@ -52,6 +52,7 @@ pub(super) struct Rows<'a> {
 struct Clauses {
     select: String,
     condition: Option<String>,
+    from: u64,
     rows: Option<usize>,
 }
 
@@ -69,17 +70,17 @@ impl Rows<'_> {
     fn clauses(&self, api: Api, question: Question<'_>) -> Clauses {
         let own = || self.selection.condition.clone();
         let after = |last: Option<&Id>| both(own(), last.map(|last| self.key.after(last)));
-        let (select, condition, rows) = match question {
-            Question::Count => ("count(*) as n".to_owned(), own(), None),
-            Question::Ids(last) => (self.key.name.clone(), after(last), Some(LISTED)),
-            Question::Page(Ask::After { last, rows, .. }) => {
-                (self.columns(api), after(last), Some(rows.unwrap_or(LISTED)))
-            }
-            Question::Page(Ask::Ids(ids)) => (self.columns(api), Some(self.key.among(ids)), Some(ids.len())),
+        let page = |condition, from, rows| (self.columns(api), condition, from, Some(rows));
+        let (select, condition, from, rows) = match question {
+            Question::Count => ("count(*) as n".to_owned(), own(), 0, None),
+            Question::Ids(last) => (self.key.name.clone(), after(last), 0, Some(LISTED)),
+            Question::Page(Ask::After { last, rows, .. }) => page(after(last), 0, rows.unwrap_or(LISTED)),
+            Question::Page(Ask::At { from, rows }) => page(own(), from, rows),
+            Question::Page(Ask::Ids(ids)) => page(Some(self.key.among(ids)), 0, ids.len()),
             // Never asked: ids are texts, whose order is the server's business.
-            Question::Page(Ask::At { .. } | Ask::Between { .. }) => (self.columns(api), own(), Some(LISTED)),
+            Question::Page(Ask::Between { .. } | Ask::Within { .. }) => page(own(), 0, LISTED),
         };
-        Clauses { select, condition, rows }
+        Clauses { select, condition, from, rows }
     }
 
     /// Every column by name, so that all pages have one schema; system columns after the others. Too many names for
@@ -105,13 +106,17 @@ impl Rows<'_> {
         let request = Request::new(within(self.root, &format!("resource/{}.json", self.id)))
             .with("$select", clauses.select)
             .with_some("$where", clauses.condition);
+        let offset = (clauses.from > 0).then(|| clauses.from.to_string());
         match clauses.rows {
-            Some(rows) => request.with("$order", &*self.key.name).with("$limit", rows.to_string()),
+            Some(rows) => request
+                .with("$order", &*self.key.name)
+                .with("$limit", rows.to_string())
+                .with_some("$offset", offset),
             None => request,
         }
     }
 
-    /// Always the first page, for the ids carry the place: deep pages are slow. Both flags are said, because recorded
+    /// The first page wherever the ids carry the place: deep pages are slow. Both flags are said, because recorded
     /// answers differ from the documented defaults.
     fn soda3(&self, clauses: &Clauses) -> Request {
         let mut query = format!("SELECT {}", clauses.select);
@@ -120,8 +125,13 @@ impl Rows<'_> {
         }
         let mut body = json!({"query": query, "includeSystem": true, "includeSynthetic": false});
         if let Some(rows) = clauses.rows {
-            body["query"] = format!("{query} ORDER BY {}", self.key.name).into();
-            body["page"] = json!({"pageNumber": 1, "pageSize": rows});
+            let ordered = format!("{query} ORDER BY {}", self.key.name);
+            if clauses.from > 0 {
+                body["query"] = format!("{ordered} LIMIT {rows} OFFSET {}", clauses.from).into();
+            } else {
+                body["query"] = ordered.into();
+                body["page"] = json!({"pageNumber": 1, "pageSize": rows});
+            }
         }
         Request::new(within(self.root, &format!("api/v3/views/{}/query.json", self.id))).with_json(&body)
     }

@@ -8,6 +8,7 @@ use super::answer;
 use super::ask::ask;
 use super::dataset::SodaDataset;
 use super::filter;
+use super::given::Given;
 use super::kind::{Kind, kind, links, parent, word};
 use super::url::{is_id, parse, within};
 use super::view::text;
@@ -21,9 +22,10 @@ const STEPS: usize = 5;
 
 /// Follows a reference to rows; says each step.
 pub(super) async fn resolve(target: &Target, http: &Http) -> Result<Box<dyn Dataset>> {
+    let (given, _) = Given::read(&target.url);
     let (mut root, mut id) = (target.url.clone(), target.dataset.clone().unwrap_or_default());
     for step in 0..STEPS {
-        let place = Place { root: &root, id: &id, http };
+        let place = Place { root: &root, id: &id, http, given: &given };
         let (raw, etag) = match place.view().await {
             Err(error @ FetchError::NotFound { .. }) if step == 0 => match place.owner().await? {
                 Some(owner) => {
@@ -51,14 +53,16 @@ pub(super) async fn resolve(target: &Target, http: &Http) -> Result<Box<dyn Data
 }
 
 /// An asset of a portal.
-struct Place<'a> {
-    root: &'a Url,
-    id: &'a str,
-    http: &'a Http,
+pub(super) struct Place<'a> {
+    pub(super) root: &'a Url,
+    pub(super) id: &'a str,
+    pub(super) http: &'a Http,
+    pub(super) given: &'a Given,
 }
 
 impl Place<'_> {
-    fn page(&self) -> String {
+    /// Its page for people.
+    pub(super) fn page(&self) -> String {
         visible(&within(self.root, &format!("d/{}", self.id)))
     }
 
@@ -82,7 +86,7 @@ impl Place<'_> {
             return Err(self.groups(raw));
         }
         self.say_filter(raw);
-        Ok(Box::new(SodaDataset::open(self.root, self.id, raw, etag, self.http)?))
+        Ok(Box::new(SodaDataset::open(self, raw, etag)?))
     }
 
     /// Says what a view leaves out of its dataset.
@@ -172,7 +176,9 @@ impl Place<'_> {
     async fn owner(&self) -> Result<Option<Url>> {
         let found = self.catalogue().await?;
         let link = text(&found, "/results/0/permalink").and_then(|link| parse(&link)?.ok());
-        let owner = link.filter(|there| there.dataset.as_deref() == Some(self.id) && there.url != *self.root);
+        let owner = link.filter(|there| {
+            there.dataset.as_deref() == Some(self.id) && there.url.origin() != self.root.origin()
+        });
         let owner = owner.map(|there| there.url);
         if let Some(owner) = &owner {
             let note = format!("{} belongs to another portal, {}; asking there", self.id, visible(owner));

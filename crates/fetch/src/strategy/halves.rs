@@ -10,7 +10,7 @@ use crate::journal::Covers;
 use crate::page::{Ask, Page};
 use crate::run::{Origin, Run};
 
-const BREAKS: u32 = 4;
+const BREAKS: u32 = 12;
 /// Answers without rows of one stretch that claim there are some.
 const EMPTY_PAGES: u32 = 3;
 
@@ -86,7 +86,7 @@ impl Halves {
         let whole = !page.more && (counted || self.flags || received < self.largest || received == 0);
         self.largest = self.largest.max(received);
         if whole || job.is_one() {
-            return self.keep(run, &job, page);
+            return keep(run, &job, page);
         }
         numbers.sort_unstable();
         // Rows of a cut answer are not kept: their halves bring them again, with all others.
@@ -98,15 +98,9 @@ impl Halves {
                 job.empty += 1;
                 self.stack.push(job);
             }
-            _ => return self.keep(run, &job, page),
+            _ => return keep(run, &job, page),
         }
         Ok(())
-    }
-
-    fn keep(&mut self, run: &mut Run<'_>, job: &Job, page: Page) -> Result<()> {
-        let covers = Covers::Ids { after: job.after.map(Id::Number), upto: job.upto.map(Id::Number) };
-        let origin = Origin { rung: Rung::IdHalves.name(), range: Self::ask(job).range(), covers };
-        run.take(page, origin).map(|_| ())
     }
 
     /// Both sides of an id; one of them may be none.
@@ -122,7 +116,7 @@ impl Halves {
             self.unfit = Some(error.to_string());
             return Ok(());
         }
-        job.breaks += u32::from(matches!(error, FetchError::Network { .. }));
+        job.breaks += error.strain(BREAKS);
         if !error.may_be_too_heavy() || job.breaks >= BREAKS {
             return Err(error);
         }
@@ -142,6 +136,12 @@ impl Halves {
             _ => Err(error),
         }
     }
+}
+
+fn keep(run: &mut Run<'_>, job: &Job, page: Page) -> Result<()> {
+    let covers = Covers::Ids { after: job.after.map(Id::Number), upto: job.upto.map(Id::Number) };
+    let origin = Origin { rung: Rung::IdHalves.name(), range: Halves::ask(job).range(), covers };
+    run.take(page, origin).map(|_| ())
 }
 
 impl Job {

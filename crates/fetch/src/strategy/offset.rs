@@ -13,7 +13,7 @@ use crate::run::{Origin, Run};
 
 /// Empty pages that claim more rows, one after the other.
 const EMPTY_PAGES: u32 = 3;
-const BREAKS: u32 = 4;
+const BREAKS: u32 = 12;
 
 pub(super) async fn pull(run: &mut Run<'_>) -> Result<End> {
     let mut whole: Vec<(u64, u64)> = covered(run, Rung::Offset).filter_map(rows).collect();
@@ -93,7 +93,11 @@ impl Way for Offset {
 impl Offset {
     fn take(&mut self, run: &mut Run<'_>, mut job: Job, page: Page) -> Result<()> {
         let (received, more, bytes) = (page.rows.len(), page.more, page.body.len());
-        if let Err(why) = reach(&page, None, run) {
+        // Of texts only what is new can be told, and the first page may have come by another way.
+        let known = job.from == 0 && page.rows.iter().all(|(id, _)| id.number().is_none());
+        if let Err(why) = reach(&page, None, run)
+            && !known
+        {
             self.unfit = Some(why);
             return Ok(());
         }
@@ -123,7 +127,7 @@ impl Offset {
             self.unfit = Some(error.to_string());
             return Ok(());
         }
-        job.breaks += u32::from(matches!(error, FetchError::Network { .. }));
+        job.breaks += error.strain(BREAKS);
         if !error.may_be_too_heavy() || job.breaks >= BREAKS {
             return Err(error);
         }

@@ -4,6 +4,7 @@
 
 pub mod answers;
 pub mod message;
+pub mod recorded;
 pub mod replay;
 pub mod tamper;
 
