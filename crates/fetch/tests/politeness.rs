@@ -63,7 +63,7 @@ fn three_at_once(url: &str, hosts: &Path, spacing_ms: u64) {
 /// The least time between the arrival of a request and that of the `n`-th after it.
 fn least_span(log: &Log, n: usize) -> Duration {
     let starts: Vec<Duration> = log.entries().iter().map(|entry| entry.start).collect();
-    starts.windows(n + 1).map(|span| span[n] - span[0]).min().unwrap()
+    starts.windows(n + 1).map(|span| span[n].checked_sub(span[0]).unwrap()).min().unwrap()
 }
 
 #[test]
