@@ -14,6 +14,7 @@ pub const USER_AGENT: &str =
 
 /// Settings of a fetch. The defaults are the polite ones.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Settings {
     /// Folder of the journal, made and removed by the fetch; by custom `OUT.geohub-partial`.
     pub journal: PathBuf,

@@ -81,20 +81,20 @@ impl Way for Boxes {
 
     async fn answered(&mut self, run: &mut Run<'_>, job: Job, answer: Result<Page>) -> Result<()> {
         match answer {
-            Ok(page) => self.take(run, job, page),
+            Ok(page) => self.take(run, &job, page),
             Err(error) => self.failed(run, job, error),
         }
     }
 }
 
 impl Boxes {
-    fn take(&mut self, run: &mut Run<'_>, job: Job, page: Page) -> Result<()> {
+    fn take(&mut self, run: &mut Run<'_>, job: &Job, page: Page) -> Result<()> {
         let received = page.rows.len();
         self.flags |= page.more;
         let Some(corners) = job.corners else {
             self.largest = received;
             if !page.more && run.total.is_none_or(|total| total == received as u64) && received > 0 {
-                return keep(run, &job, page, Covers::Nothing);
+                return keep(run, job, page, Covers::Nothing);
             }
             self.begin(run);
             return Ok(());
@@ -102,16 +102,16 @@ impl Boxes {
         let whole = !page.more && (self.flags || received < self.largest || received == 0);
         self.largest = self.largest.max(received);
         if whole {
-            return keep(run, &job, page, Covers::Box(corners));
+            return keep(run, job, page, Covers::Box(corners));
         }
         if job.depth == DEEPEST {
             let words =
                 format!("more rows lie at {}, {} than the server gives at once", corners[0], corners[1]);
             run.http.context.warn(words);
-            return keep(run, &job, page, Covers::Nothing);
+            return keep(run, job, page, Covers::Nothing);
         }
         // Rows of a cut answer are not kept: the quarters bring them again, with all others.
-        self.quarter(&job, corners);
+        self.quarter(job, corners);
         Ok(())
     }
 
