@@ -263,7 +263,7 @@ fn lines_agree_with_another_decoder() {
 fn odd_recordings_are_what_the_readme_says() {
     let Some(domains) = recorded("arcgis-rest-js/pbf/PBFWithDomainResponse.pbf", 85, false) else { return };
     assert_eq!((domains.attributes.num_columns(), nulls(&domains)), (43, 8));
-    let missing: usize = domains.attributes.columns().iter().map(|column| column.null_count()).sum();
+    let missing: usize = domains.attributes.columns().iter().map(Array::null_count).sum();
     assert!(missing > 500, "{missing}");
     let table = recorded("arcgis-rest-js/pbf/MaritalStatusBoundariesResponse.pbf", 1, false).unwrap();
     assert_eq!((table.attributes.num_columns(), nulls(&table)), (7, 1));

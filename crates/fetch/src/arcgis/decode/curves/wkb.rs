@@ -54,7 +54,9 @@ pub(super) fn chain(chain: &Chain, backwards: bool) -> Vec<u8> {
     let mut runs = runs(chain);
     if backwards {
         runs.reverse();
-        runs.iter_mut().for_each(|run| run.points.reverse());
+        for run in &mut runs {
+            run.points.reverse();
+        }
     }
     let write = |run: &Run| {
         let code = if run.curved { CIRCULAR_STRING } else { LINE_STRING };
