@@ -111,7 +111,7 @@ fn rows_that_never_come_end_in_six_unless_a_part_is_welcome() {
     let bench = Bench::new();
     let server = serve(0.0);
     let reference = url(&server);
-    let ids: Vec<String> = (0..45).map(|at| (37 + at).to_string()).collect();
+    let ids: Vec<String> = (0..90).map(|at| (37 + at).to_string()).collect();
     server.fault(Fault::at(Kind::Page, 1, Act::DropRows { ids }).times(0));
     let said = bench.geohub(["fetch", &reference, "-o", "out.csv"]).failed(6);
     assert!(said.contains("missing ids: 37,") && said.contains("missing.json"), "{said}");

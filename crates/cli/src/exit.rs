@@ -27,9 +27,9 @@ pub const MEANINGS: &[(u8, &str)] = &[
     (2, "usage: unknown option, column or format; the output exists and --overwrite was not given"),
     (3, "not found: file, reference or layer, or an ambiguous one"),
     (4, "credentials missing or refused"),
-    (5, "throttled, or no network: safe to repeat"),
-    (6, "incomplete: the server did not give every row it counts; nothing was written"),
+    (5, "throttled, or no network: safe to repeat, a fetch goes on where it was"),
+    (6, "incomplete: the server did not give every row it counts; nothing was written, what came is kept"),
     (7, "bad data: a broken input, or one that cannot be used that way"),
-    (130, "interrupted (Ctrl-C); nothing half-written is left"),
-    (143, "ended by a signal; nothing half-written is left"),
+    (130, "interrupted (Ctrl-C); nothing half-written is left, the pages of a fetch are kept"),
+    (143, "ended by a signal; the same"),
 ];

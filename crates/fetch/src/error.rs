@@ -85,6 +85,8 @@ pub enum FetchError {
         url: String,
         /// The cause, innermost last.
         cause: String,
+        /// A connection had come about.
+        reached: bool,
     },
     /// POST is refused on the way to the server, and the request is too long for GET. One for less may be short enough.
     #[error("{url}: POST is refused, and {chars} characters are too many for GET")]
@@ -192,6 +194,21 @@ impl FetchError {
         matches!(self, Self::Server { code: 400..=407 | 409..=412 | 414..=499, .. })
     }
 
+    /// How much of the patience with a network is used up, of `whole`: all of it where no connection comes about, for
+    /// that was tried several times.
+    pub(crate) fn strain(&self, whole: u32) -> u32 {
+        match self {
+            Self::Network { reached, .. } => {
+                if *reached {
+                    1
+                } else {
+                    whole
+                }
+            }
+            _ => 0,
+        }
+    }
+
     /// True when a smaller page may succeed: the server failed at its work or did not answer in time.
     pub(crate) fn may_be_too_heavy(&self) -> bool {
         match self {
@@ -236,7 +253,7 @@ pub struct Incomplete {
     pub server_count: Option<u64>,
     /// Distinct ids received.
     pub distinct_ids: u64,
-    /// Ids the server lists and does not give, in the server's order.
+    /// Ids the server lists and does not give; numbers ascend.
     pub missing_ids: Vec<String>,
     /// The layer was edited while it was read.
     pub changed: bool,

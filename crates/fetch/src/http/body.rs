@@ -45,6 +45,6 @@ impl Http {
             return Ok(());
         }
         let cause = format!("the answer was cut off: {bytes} bytes came in {} s", window.as_secs_f64());
-        Err(Fault::Again(FetchError::Network { url: visible(url), cause }, None))
+        Err(Fault::Again(FetchError::Network { url: visible(url), cause, reached: true }, None))
     }
 }

@@ -160,9 +160,9 @@ pub(super) fn network(url: &Url, error: &reqwest::Error) -> Fault {
     };
     let url = visible(url);
     if error.is_connect() {
-        return Fault::Unreachable(FetchError::Network { url, cause });
+        return Fault::Unreachable(FetchError::Network { url, cause, reached: false });
     }
-    Fault::Again(FetchError::Network { url, cause }, None)
+    Fault::Again(FetchError::Network { url, cause, reached: true }, None)
 }
 
 /// The chain of causes without the URL, which may hold secrets.

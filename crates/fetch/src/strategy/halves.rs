@@ -10,7 +10,7 @@ use crate::journal::Covers;
 use crate::page::{Ask, Page};
 use crate::run::{Origin, Run};
 
-const BREAKS: u32 = 4;
+const BREAKS: u32 = 12;
 /// Answers without rows of one stretch that claim there are some.
 const EMPTY_PAGES: u32 = 3;
 
@@ -122,7 +122,7 @@ impl Halves {
             self.unfit = Some(error.to_string());
             return Ok(());
         }
-        job.breaks += u32::from(matches!(error, FetchError::Network { .. }));
+        job.breaks += error.strain(BREAKS);
         if !error.may_be_too_heavy() || job.breaks >= BREAKS {
             return Err(error);
         }

@@ -12,13 +12,17 @@ use crate::page::{Ask, Page};
 use crate::run::{Origin, Run};
 
 /// Connections that broke on ever smaller parts of one list before the network is to blame.
-const BREAKS: u32 = 4;
+const BREAKS: u32 = 12;
+/// Answers in a row that were cut and held nothing new, before the rest is taken to be missing.
+const FRUITLESS: u32 = 50;
 
 /// Asks for the rows among `ids` that are not here; returns those that do not come.
 pub(crate) async fn by_ids(run: &mut Run<'_>, ids: Vec<Id>) -> Result<Vec<Id>> {
     let mut lists = ByIds::new(run, ids, MISSING, false);
     drive(run, &mut lists).await?;
     lists.missing.retain(|id| !run.holds(id));
+    // Parts are answered in any order; texts stay as they came.
+    lists.missing.sort_by_key(Id::number);
     Ok(lists.missing)
 }
 
@@ -64,6 +68,8 @@ struct ByIds {
     missing: Vec<Id>,
     answers: u64,
     refused_rows: u32,
+    /// Answers in a row that were full of nothing wanted.
+    fruitless: u32,
     unfit: Option<String>,
 }
 
@@ -89,12 +95,21 @@ impl ByIds {
         };
         let part = |ids: &[Id]| Job { ids: ids.to_vec(), between, breaks: 0 };
         let queue = ids.chunks(size.max(1)).map(part).collect();
-        Self { queue, rung, between, missing: Vec::new(), answers: 0, refused_rows: 0, unfit: None }
+        Self {
+            queue,
+            rung,
+            between,
+            missing: Vec::new(),
+            answers: 0,
+            refused_rows: 0,
+            fruitless: 0,
+            unfit: None,
+        }
     }
 
     fn take(&mut self, run: &mut Run<'_>, mut job: Job, page: Page) -> Result<()> {
         let origin = Origin { rung: self.rung, range: Self::ask(&job).range(), covers: Covers::Nothing };
-        let received = page.rows.len();
+        let (received, more) = (page.rows.len(), page.more);
         self.answers += 1;
         self.refused_rows = 0;
         run.take(page, origin)?;
@@ -104,7 +119,14 @@ impl ByIds {
             if self.between && self.answers == 1 {
                 self.unfit = Some("conditions on the id bring other rows".to_owned());
             }
+            self.fruitless += 1;
+            if more && asked > 1 && self.fruitless <= FRUITLESS {
+                // What came instead of these filled the answer; a shorter list leaves room.
+                return self.halve(job);
+            }
             self.missing.append(&mut job.ids);
+        } else {
+            self.fruitless = 0;
         }
         // The server gives no more at once: parts of that size, from here on.
         let size = received.clamp(1, asked);
@@ -114,8 +136,15 @@ impl ByIds {
         Ok(())
     }
 
+    fn halve(&mut self, mut job: Job) -> Result<()> {
+        let rest = job.ids.split_off(job.ids.len().div_ceil(2));
+        self.queue.push_front(Job { ids: rest, ..job });
+        self.queue.push_front(job);
+        Ok(())
+    }
+
     fn failed(&mut self, run: &mut Run<'_>, mut job: Job, error: FetchError) -> Result<()> {
-        job.breaks += u32::from(matches!(error, FetchError::Network { .. }));
+        job.breaks += error.strain(BREAKS);
         let refusal = error.is_refusal();
         if job.breaks >= BREAKS || !(refusal || error.may_be_too_heavy()) {
             return Err(error);
@@ -125,10 +154,7 @@ impl ByIds {
             return Ok(());
         }
         if job.ids.len() > 1 {
-            let rest = job.ids.split_off(job.ids.len().div_ceil(2));
-            self.queue.push_front(Job { ids: rest, ..job });
-            self.queue.push_front(job);
-            return Ok(());
+            return self.halve(job);
         }
         self.refused_rows += 1;
         if self.refused_rows > refused_rows(&error, self.answers) {

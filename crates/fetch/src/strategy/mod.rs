@@ -111,6 +111,7 @@ fn covered<'r>(run: &'r Run<'_>, rung: Rung) -> impl Iterator<Item = &'r Covers>
 fn refused_rows(error: &FetchError, pages: u64) -> u32 {
     match error {
         FetchError::Server { .. } if pages > 0 => 20,
+        FetchError::Network { .. } => 1,
         _ => 2,
     }
 }

@@ -13,7 +13,7 @@ use crate::run::{Origin, Run};
 
 /// Empty pages that claim more rows, one after the other.
 const EMPTY_PAGES: u32 = 3;
-const BREAKS: u32 = 4;
+const BREAKS: u32 = 12;
 
 pub(super) async fn pull(run: &mut Run<'_>) -> Result<End> {
     let mut whole: Vec<(u64, u64)> = covered(run, Rung::Offset).filter_map(rows).collect();
@@ -127,7 +127,7 @@ impl Offset {
             self.unfit = Some(error.to_string());
             return Ok(());
         }
-        job.breaks += u32::from(matches!(error, FetchError::Network { .. }));
+        job.breaks += error.strain(BREAKS);
         if !error.may_be_too_heavy() || job.breaks >= BREAKS {
             return Err(error);
         }
