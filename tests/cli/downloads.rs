@@ -1,6 +1,7 @@
 //! Downloads that are killed or interrupted, and the same command typed again.
 #![cfg(unix)]
 
+use std::os::unix::process::ExitStatusExt;
 use std::process::Child;
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,7 @@ use serde_json::Value;
 
 use crate::run::{Bench, finish};
 
-const ROWS: usize = 4000;
+const ROWS: usize = 2000;
 
 fn serve(request_ms: f64) -> Server {
     let mut text = Vec::new();
@@ -61,10 +62,9 @@ fn whatever_ends_a_fetch_the_same_command_goes_on_to_the_same_bytes() {
         {
             server.log().clear();
             let mut child = start(&bench, &reference, out);
-            wait_for_pages(&bench, out, 2 + moment * 7);
+            wait_for_pages(&bench, out, 2 + moment * 4);
             finish(bench.command_named("kill").args([signal, &child.id().to_string()]));
             let status = child.wait().unwrap();
-            use std::os::unix::process::ExitStatusExt;
             let ended = status.code().or_else(|| status.signal().map(|number| 128 + number));
             assert_eq!(ended, Some(code));
             assert!(!bench.path(out).exists());

@@ -97,6 +97,9 @@ fn refusals() -> Vec<Case> {
         Case::new("a token is asked for in the middle")
             .faults(|scene| pages(3, status(scene, 403, "You need permission")))
             .says("You need permission"),
+        Case::new("an error in the body of a 200, always, from the third page on")
+            .faults(|scene| pages(3, Act::Json200 { body: scene.error(400, "Invalid query parameters") }))
+            .says("Invalid query parameters"),
     ]
 }
 
@@ -142,6 +145,16 @@ fn edits() -> Vec<Case> {
             .faults(|_| page(3, Act::Then(Edit::DeleteAt { position: 0 }))),
         Case::new("the last row deleted while reading")
             .faults(|_| page(3, Act::Then(Edit::DeleteAt { position: 599 }))),
+        Case::new("rows inserted and deleted while reading").faults(|_| {
+            let delete = |position| Act::Then(Edit::DeleteAt { position });
+            [(2, Act::Then(Edit::Insert)), (3, delete(5)), (4, delete(400)), (5, Act::Then(Edit::Insert))]
+                .into_iter()
+                .flat_map(|(nth, act)| page(nth, act))
+                .collect()
+        }),
+        Case::new("every row replaced while reading")
+            .faults(|_| page(4, Act::Then(Edit::ReplaceAll)))
+            .says("edited"),
     ]
 }
 
@@ -194,6 +207,7 @@ fn old_servers() -> Vec<Case> {
             .only(ARCGIS)
             .habits(|habits| habits.arcgis.token = Some("secret".to_owned()))
             .says("Token Required"),
+        Case::new("1=1 refused").only(ARCGIS).habits(|habits| habits.arcgis.refuse_one_equals_one = true),
     ]
 }
 
@@ -206,5 +220,6 @@ fn stamps() -> Vec<Case> {
         Case::new("202, being prepared, once")
             .only(SOCRATA)
             .faults(|scene| page(3, status(scene, 202, "Being prepared"))),
+        Case::new(":id refused").only(SOCRATA).habits(|habits| habits.socrata.refuse_id = true).says(":id"),
     ]
 }

@@ -10,9 +10,15 @@ use crate::scene::Portal;
 /// How often each row is there.
 pub type Rows = BTreeMap<String, usize>;
 
+/// Protocol buffers have coordinates in billionths of a degree.
+fn rounded(at: &Value) -> Value {
+    let number = |value: &Value| json!((value.as_f64().unwrap() * 1e9).round() / 1e9);
+    at.as_array().unwrap().iter().map(number).collect()
+}
+
 /// A ring from its lowest vertex on, in one direction: where a ring begins is nobody's promise.
 fn ring(ring: &Value) -> Value {
-    let mut open = ring.as_array().unwrap().clone();
+    let mut open: Vec<Value> = ring.as_array().unwrap().iter().map(rounded).collect();
     open.pop();
     let key = |at: &Value| (at[0].as_f64().unwrap().to_bits(), at[1].as_f64().unwrap().to_bits());
     let least = (0..open.len()).min_by_key(|at| key(&open[*at])).unwrap_or(0);

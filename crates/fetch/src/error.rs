@@ -88,13 +88,11 @@ pub enum FetchError {
         /// A connection had come about.
         reached: bool,
     },
-    /// POST is refused on the way to the server, and the request is too long for GET. One for less may be short enough.
-    #[error("{url}: POST is refused, and {chars} characters are too many for GET")]
+    /// POST is refused on the way to the server, and the request is too long for GET. One for less is short enough.
+    #[error("{url}: POST is refused on the way, and the list is too long for GET")]
     PostRefused {
         /// What was asked for.
         url: String,
-        /// Length of the address as GET.
-        chars: usize,
     },
     /// The server refused or failed and said so.
     #[error("{url}: the server answered {code}: {words}")]
@@ -171,10 +169,6 @@ impl FetchError {
                 Some("nothing is lost by typing the same command again later".to_owned())
             }
             Self::Deadline(_) => Some("the same command goes on from here".to_owned()),
-            Self::PostRefused { .. } => Some(
-                "a proxy may be in the way: NO_PROXY names hosts that are asked without; or shorten the conditions"
-                    .to_owned(),
-            ),
             Self::Client { .. } => Some(
                 "the machine's CA certificates are needed, usually the package ca-certificates; SSL_CERT_FILE \
                  names a file of them"
@@ -194,17 +188,13 @@ impl FetchError {
         matches!(self, Self::Server { code: 400..=407 | 409..=412 | 414..=499, .. })
     }
 
-    /// How much of the patience with a network is used up, of `whole`: all of it where no connection comes about, for
-    /// that was tried several times.
-    pub(crate) fn strain(&self, whole: u32) -> u32 {
+    /// How much of `patience` with failures at one place is used up by this one. All of it where no connection comes
+    /// about, which was tried several times; nothing where the server says itself that it fails.
+    pub(crate) fn strain(&self, patience: u32) -> u32 {
         match self {
-            Self::Network { reached, .. } => {
-                if *reached {
-                    1
-                } else {
-                    whole
-                }
-            }
+            Self::Network { reached: false, .. } => patience,
+            Self::Network { .. } => 1,
+            Self::BadAnswer { .. } => 2,
             _ => 0,
         }
     }

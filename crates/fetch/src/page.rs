@@ -33,6 +33,13 @@ pub(crate) enum Ask<'a> {
     },
     /// These rows.
     Ids(&'a [Id]),
+    /// Rows that meet a box, in any order.
+    Within {
+        /// `min_x, min_y, max_x, max_y`.
+        corners: [f64; 4],
+        /// In longitude and latitude, else in the layer's own coordinates.
+        lonlat: bool,
+    },
 }
 
 impl Ask<'_> {
@@ -48,6 +55,7 @@ impl Ask<'_> {
                 format!("between {} and {to}", name(after.map(|id| id.to_string())))
             }
             Self::Ids(ids) => format!("{} ids", ids.len()),
+            Self::Within { corners, .. } => format!("within {corners:?}"),
         }
     }
 
@@ -57,7 +65,7 @@ impl Ask<'_> {
             Self::After { rows, .. } => rows.is_none_or(|rows| rows > 1),
             Self::At { rows, .. } => *rows > 1,
             Self::Ids(ids) => ids.len() > 1,
-            Self::Between { .. } => true,
+            Self::Between { .. } | Self::Within { .. } => true,
         }
     }
 }

@@ -12,11 +12,14 @@ use geohub_core::{
 };
 
 use crate::columns::{Seen, widened};
+use crate::encoding;
 use crate::proven::Inner;
 use crate::provider::Decode;
 
 /// JSON grows into columns and back into the output's bytes; a page may take so many times its size.
 const WEIGHT: usize = 3;
+/// Protocol buffers are less than half as large.
+const BINARY_WEIGHT: usize = 8;
 
 /// Reads a proven journal in order.
 pub(crate) struct JournalReader {
@@ -125,7 +128,8 @@ impl Chunk for PageChunk {
     }
 
     fn weight_bytes(&self) -> usize {
-        self.origin.bytes as usize * WEIGHT
+        let weight = |body: &Bytes| body.len() * if encoding::is_text(body) { WEIGHT } else { BINARY_WEIGHT };
+        self.pages.iter().map(|(body, _)| weight(body)).sum()
     }
 
     fn decode(self: Box<Self>, out: &mut dyn Sink) -> Result<()> {

@@ -21,6 +21,8 @@ pub(crate) struct Selection {
     pub(crate) all_fields: bool,
     /// Rows after which to stop.
     pub(crate) limit: Option<u64>,
+    /// How the rows are asked for, where that is not the usual way.
+    pub(crate) manner: Vec<&'static str>,
     /// What the geometry is made of, where that was a choice.
     pub(crate) geometry: Option<String>,
     /// Part of the filter went down.
@@ -49,6 +51,7 @@ impl Selection {
             all_fields: wanted.is_none(),
             schema: wanted.unwrap_or_else(|| Arc::clone(schema)),
             limit: query.limit.filter(|_| exact),
+            manner: Vec::new(),
             geometry: None,
             filtered: !safe.is_empty(),
         })
@@ -64,6 +67,9 @@ impl Selection {
             "fields": if self.all_fields { None } else { Some(fields) },
             "limit": self.limit,
         });
+        if !self.manner.is_empty() {
+            canonical["with"] = self.manner.as_slice().into();
+        }
         if let Some(geometry) = &self.geometry {
             canonical["geometry"] = geometry.as_str().into();
         }

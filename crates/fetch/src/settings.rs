@@ -14,6 +14,7 @@ pub const USER_AGENT: &str =
 
 /// Settings of a fetch. The defaults are the polite ones.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Settings {
     /// Folder of the journal, made and removed by the fetch; by custom `OUT.geohub-partial`.
     pub journal: PathBuf,
@@ -38,6 +39,8 @@ pub struct Settings {
     pub domains: Domains,
     /// Coordinates in full where a server has a shorter form with less digits.
     pub exact: bool,
+    /// True curves as such, where a server would draw them as short straight lines unless it is asked.
+    pub true_curves: bool,
     /// Time between the starts of two requests to `*.arcgis.com` or this machine; to other hosts it is twice that.
     pub spacing: Duration,
     /// First pause before a repetition; doubled each time, with jitter.
@@ -79,6 +82,7 @@ impl Settings {
             layer: None,
             domains: Domains::default(),
             exact: false,
+            true_curves: false,
             spacing: Duration::from_millis(100),
             first_pause: Duration::from_millis(500),
             longest_pause: Duration::from_mins(1),

@@ -130,7 +130,7 @@ fn a_server_that_does_nothing_right_is_told_off() {
     server.fault(refusing("where", "", 400));
     let error = fetch_as(&server, |_| {}).err().unwrap();
     assert!(matches!(error, FetchError::Unsupported { .. }), "{error}");
-    for rung in ["keyset: ", "offset: ", "id-ranges: ", "id-list: ", "id-halves: "] {
+    for rung in ["keyset: ", "offset: ", "id-ranges: ", "id-list: ", "id-halves: ", "boxes: "] {
         assert!(error.to_string().contains(rung), "{error}");
     }
 }
@@ -149,7 +149,7 @@ fn stretches_of_ids_are_asked_for_side_by_side() {
         let pages = server.log().of(Kind::Page);
         assert!(pages.len() <= 75, "{} pages", pages.len());
         assert_eq!(server.log().most_open(), connections);
-        times.push(pages.last().unwrap().end.unwrap() - pages[0].start);
+        times.push(pages.last().unwrap().end.unwrap().checked_sub(pages[0].start).unwrap());
     }
     assert!(times[1] * 5 < times[0] * 2, "{times:?}");
 }
@@ -201,14 +201,14 @@ fn the_row_that_cannot_be_had_is_named_and_the_rest_comes() {
         assert!(asked < 160, "{asked} pages: {switches:?}");
         let partial = Settings { allow_partial: true, ..settings.clone() };
         let fetched = get_with(&url(&server), &Query::default(), &partial).0;
-        if !listed {
-            // Without a list of ids nothing tells which row it is that fails; halves find out.
-            let halved = fetched.is_ok_and(|fetched| fetched.proof.missing_ids.len() == 1);
-            assert_eq!(halved, !switches.order_by || switches.order_ignored, "{switches:?}");
-        } else {
+        if listed {
             let fetched = fetched.unwrap();
             assert!(!fetched.proof.complete && fetched.proof.missing_ids.len() == 1);
             assert_eq!(read_all(fetched.reader).unwrap().rows(), ROWS - 1);
+        } else {
+            // Without a list of ids nothing tells which row it is that fails; halves find out.
+            let halved = fetched.is_ok_and(|fetched| fetched.proof.missing_ids.len() == 1);
+            assert_eq!(halved, !switches.order_by || switches.order_ignored, "{switches:?}");
         }
         server.clear_faults();
         server.log().clear();
@@ -245,4 +245,62 @@ fn a_server_that_is_gone_is_not_asked_for_ever_less() {
     let error = fetch_as(&server, |_| {}).err().unwrap();
     assert!(matches!(error, FetchError::Network { .. }), "{error}");
     assert!(begun.elapsed() < Duration::from_secs(20) && server.log().of(Kind::Page).len() < 80);
+}
+
+/// Polygons that all have a geometry, some of them twice.
+fn shapes(rows: usize) -> geohub_testkit::table::Table {
+    let mut table = parcels(rows);
+    table.rows.retain(|row| row.shape.is_some());
+    let twins: Vec<_> = table.rows.iter().step_by(40).cloned().collect();
+    table.rows.extend(twins);
+    table
+}
+
+fn texts(batch: &Batch) -> Vec<String> {
+    let row = |row: usize| format!("{:?} {:?}", batch.attributes.slice(row, 1), batch.geometry.row(row).xy());
+    let mut rows: Vec<String> = (0..batch.rows()).map(row).collect();
+    rows.sort();
+    rows
+}
+
+#[test]
+fn rows_without_ids_come_by_where_they_lie() {
+    for (cap, wkid) in [(1000, 4326), (25, 4326), (25, 102_100)] {
+        let switches = Switches { cap, wkid, no_object_id: true, ..Switches::default() };
+        let whole = Switches { cap: 1000, ..switches.clone() };
+        let [server, other] = [switches, whole]
+            .map(|switches| Server::start(Config::one("parcels", shapes(ROWS), switches)).unwrap());
+        let [fetched, expected] = [&server, &other].map(|server| fetch_as(server, |_| {}).unwrap());
+        assert_eq!(fetched.facts.strategy, "boxes");
+        assert_eq!(fetched.proof.distinct_ids, shapes(ROWS).rows.len() as u64);
+        let [found, expected] = [fetched, expected].map(|fetched| texts(&read_all(fetched.reader).unwrap()));
+        assert_eq!(found, expected, "{cap} {wkid}");
+        assert!(server.log().of(Kind::Page).len() < 130, "{}", server.log().of(Kind::Page).len());
+    }
+}
+
+#[test]
+fn rows_without_ids_and_without_a_place_are_missed() {
+    let server = start(ROWS, Switches { cap: 25, no_object_id: true, ..Switches::default() });
+    let error = fetch_as(&server, |_| {}).err().unwrap();
+    let FetchError::Incomplete(found) = &error else { panic!("{error}") };
+    assert_eq!((found.server_count, found.distinct_ids), (Some(ROWS as u64), ROWS as u64 * 9 / 10));
+}
+
+#[test]
+fn downloads_by_boxes_go_on_too() {
+    let switches = Switches { cap: 25, no_object_id: true, ..Switches::default() };
+    let server = Server::start(Config::one("parcels", shapes(ROWS), switches)).unwrap();
+    let whole = fetch_as(&server, |_| {}).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let body = serde_json::json!({"error": {"code": 499, "message": "Token Required"}});
+    server.fault(Fault::at(Kind::Page, 30, Act::Json200 { body }).times(0));
+    get_with(&url(&server), &Query::default(), &keeping(folder.path())).0.err().unwrap();
+    server.clear_faults();
+    server.log().clear();
+    let fetched = get_with(&url(&server), &Query::default(), &keeping(folder.path())).0.unwrap();
+    assert!(fetched.facts.resumed_rows > 50, "{}", fetched.facts.resumed_rows);
+    assert!((server.log().of(Kind::Page).len() as u64) < whole.requests - 20);
+    assert_eq!(texts(&read_all(fetched.reader).unwrap()), texts(&read_all(whole.reader).unwrap()));
+    fetched.proven.done();
 }

@@ -169,6 +169,11 @@ fn aliases_and_other_cases_are_found() {
     let [pbf, json] = both(&url);
     assert_eq!(pbf.attributes, json.attributes);
     assert_eq!(pbf.attributes.column_by_name("CITY.DBO.PARCELS.OBJECT_ID").unwrap().null_count(), 0);
+    let switches = Switches { upper_case_keys: true, ..Switches::default() };
+    let (_server, url) = serve(parcels(30), switches, &[]);
+    let [pbf, json] = both(&url);
+    assert_eq!(pbf.attributes, json.attributes);
+    assert!(pbf.attributes.columns().iter().all(|column| column.null_count() == 0));
 }
 
 fn at_pbf(act: Act) -> Fault {
@@ -211,6 +216,22 @@ fn a_cut_page_is_asked_for_again_and_never_short() {
         assert_eq!((fetched.retries, encodings), (1, vec!["esri-pbf".to_owned(); 3]), "{bytes}");
         assert_eq!(read_all(fetched.reader).unwrap().attributes, whole.attributes);
     }
+}
+
+#[test]
+fn a_polygon_that_vanishes_on_the_grid_comes_as_json() {
+    let tiny = |side: f64| {
+        let (x, y) = (-118.25, 34.05);
+        let ring = format!("[[{x},{y}],[{},{y}],[{x},{}],[{x},{y}]]", x + side, y + side);
+        feature(&format!(r#"{{"type":"Polygon","coordinates":[{ring}]}}"#), "\"a\":1")
+    };
+    let (_server, url) = serve(geojson(&[&tiny(1e-3), &tiny(1e-10)]), Switches::default(), &[]);
+    let (fetched, encodings) = get(&url, false, &Context::new(1)).unwrap();
+    assert_eq!(encodings, ["esri-json"]);
+    assert!(read_all(fetched.reader).unwrap().geometry.iter().all(|row| !row.is_null()));
+    let (_server, url) = serve(geojson(&[&tiny(1e-3), &tiny(2e-9)]), Switches::default(), &[]);
+    let (_, encodings) = get(&url, false, &Context::new(1)).unwrap();
+    assert_eq!(encodings, ["esri-pbf"]);
 }
 
 #[test]

@@ -21,7 +21,12 @@ const LAYER: &str = "arcgis/rest/services/parcels/FeatureServer/0";
 const PAGES: &str = "orderByFields=";
 
 fn server(net: Options) -> arcgis::Server {
-    let switches = arcgis::Switches { cap: 25, ..arcgis::Switches::default() };
+    encoded(net, false)
+}
+
+/// With pages as JSON, or as protocol buffers.
+fn encoded(net: Options, pbf: bool) -> arcgis::Server {
+    let switches = arcgis::Switches { cap: 25, pbf, ..arcgis::Switches::default() };
     arcgis::Server::start(arcgis::Config::one("parcels", parcels(ROWS), switches).net(net)).unwrap()
 }
 
@@ -211,19 +216,22 @@ fn what_the_way_does_to_an_answer_is_noticed() {
         }),
     ];
     for (name, make) in tricks {
-        let trick = move |call: &Call| (call.number == 2).then(|| make(call));
-        let (fetched, notes, tamper) = tricked_plain(trick);
-        let fetched = fetched.unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(fetched.proof.distinct_ids, ROWS as u64, "{name}");
-        assert!(tamper.heads.lock().unwrap().len() >= 9, "{name}: {notes:?}");
+        for pbf in [false, true] {
+            let trick = move |call: &Call| (call.number == 2).then(|| make(call));
+            let (fetched, notes, tamper) = tricked_plain(trick, pbf);
+            let fetched = fetched.unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(fetched.proof.distinct_ids, ROWS as u64, "{name}");
+            assert!(tamper.heads.lock().unwrap().len() >= 9, "{name}: {notes:?}");
+        }
     }
 }
 
 fn tricked_plain(
     trick: impl Fn(&Call) -> Option<Vec<Step>> + Send + Sync + 'static,
+    pbf: bool,
 ) -> (Result<Fetched, FetchError>, Vec<String>, Tamper) {
     let net = Options { plain: true, ..Options::default() };
-    let (server, folder) = (server(net), tempfile::tempdir().unwrap());
+    let (server, folder) = (encoded(net, pbf), tempfile::tempdir().unwrap());
     let tamper = Tamper::before(&server.url(), PAGES, Arc::new(trick));
     let (context, notes) = noting();
     let settings = Settings {
@@ -257,7 +265,7 @@ fn a_page_for_people_behind_the_json_does_no_harm() {
         let body = [&plain(call)[..], b"\n<!-- filtered by gateway -->\n<html></html>"].concat();
         Some(vec![Step::Send([head(body.len()), body].concat())])
     };
-    let (fetched, ..) = tricked_plain(trick);
+    let (fetched, ..) = tricked_plain(trick, false);
     let fetched = fetched.unwrap();
     assert_eq!((fetched.proof.distinct_ids, fetched.retries), (ROWS as u64, 0));
 }
@@ -304,6 +312,32 @@ fn where_post_is_refused_get_goes_on() {
         let posts = tamper.heads.lock().unwrap().iter().filter(|head| head.starts_with("POST")).count();
         assert!((1..=2).contains(&posts), "{posts}");
     }
+}
+
+#[test]
+fn where_post_is_refused_lists_of_ids_become_shorter() {
+    // With a long address a list of 250 ids is too long for GET.
+    let name = "parcels".repeat(100);
+    let switches = arcgis::Switches { pagination: false, order_by: false, ..arcgis::Switches::default() };
+    let server = arcgis::Server::start(arcgis::Config::one(&name, parcels(600), switches)).unwrap();
+    let forbidden = b"HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\n\r\n";
+    let trick = move |call: &Call| call.is_post().then(|| vec![Step::Send(forbidden.to_vec())]);
+    let tamper = Tamper::before(&server.url(), "POST ", Arc::new(trick));
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("{}/arcgis/rest/services/{name}/FeatureServer/0", tamper.url);
+    let reference = Reference::parse(&url).unwrap();
+    let context = Context::new(1);
+    let mut settings = settings(folder.path());
+    settings.page_rows = Some(250);
+    let fetched = fetch(&reference, &Query::default(), &settings, &context, no_progress()).unwrap();
+    assert_eq!(fetched.proof.distinct_ids, 600);
+    let heads = tamper.heads.lock().unwrap();
+    let longest = heads.iter().map(|head| head.lines().next().unwrap().len()).max().unwrap();
+    // `GET ` and ` HTTP/1.1` stand around the address.
+    assert!(longest <= 2013, "{longest}");
+    let posts = heads.iter().filter(|head| head.starts_with("POST")).count();
+    assert!((1..=2).contains(&posts), "{posts}");
+    assert!(heads.iter().any(|head| head.contains("objectIds")), "{}", fetched.facts.strategy);
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod common;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Date32Type, Float32Type, Float64Type, Int16Type, Int64Type, TimestampMillisecondType,
+    Date32Type, Float32Type, Float64Type, Int16Type, Int32Type, Int64Type, TimestampMillisecondType,
 };
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
@@ -15,7 +15,7 @@ use common::{get, read_all, settings};
 use geohub_core::{Batch, Context, Error, GeometryKind, schema};
 use geohub_fetch::{Fetched, Query, Reference, Settings, fetch, no_progress};
 use geohub_testkit::net::Server;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn recording(name: &str) -> Value {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings").join(name);
@@ -78,6 +78,32 @@ fn every_esri_type() {
 }
 
 #[test]
+fn odd_values() {
+    for (_server, fetched) in esri("esri-odd-values.json", "FID") {
+        let batch = read_all(fetched.reader).unwrap().attributes;
+        let whole = batch.column_by_name("whole").unwrap().as_primitive::<Int32Type>();
+        assert_eq!(whole.iter().collect::<Vec<_>>(), [None, Some(12), Some(3)]);
+        let double = batch.column_by_name("double").unwrap().as_primitive::<Float64Type>();
+        assert!(double.value(0).is_nan() && double.null_count() == 0);
+        assert_eq!((double.value(1), double.value(2)), (f64::NEG_INFINITY, 12.0));
+        let single = batch.column_by_name("single").unwrap().as_primitive::<Float32Type>();
+        assert_eq!(single.values().to_vec(), [0.1, 2.5, 16_777_216.0]);
+        let big = batch.column_by_name("big").unwrap().as_primitive::<Int64Type>();
+        assert_eq!(big.values().to_vec(), [i64::MIN, i64::MAX, 1000]);
+        let when = batch.column_by_name("when").unwrap().as_primitive::<TimestampMillisecondType>();
+        // Wall time: nobody knows where.
+        assert_eq!((when.timezone(), when.value(0), when.value(1)), (None, -1, -62_135_596_800_000));
+        let day = batch.column_by_name("day").unwrap().as_primitive::<Date32Type>();
+        assert_eq!(day.iter().collect::<Vec<_>>(), [Some(-25_569), Some(-719_162), None]);
+        assert!(when.is_null(2));
+        assert_eq!(texts(&batch, "clock")[..2], some(&["23:59:59", "00:00:00"]));
+        assert_eq!(texts(&batch, "moment")[0].as_deref(), Some("1969-12-31T16:00:00.000-08:00"));
+        assert_eq!(texts(&batch, "guid")[..2], some(&["{7D1A-x}", "{}"]));
+        assert_eq!(texts(&batch, "words"), some(&[" trailing ", "NaN", ""]));
+    }
+}
+
+#[test]
 fn declared_types_that_do_not_hold_are_widened_after_one_restart() {
     for (_server, fetched) in esri("esri-lying-types.json", "FID") {
         assert!(matches!(read_all(fetched.reader), Err(Error::Misfit(_))));
@@ -124,11 +150,26 @@ fn lines_keep_z_and_m() {
 }
 
 #[test]
-fn curves_are_refused_with_their_row() {
+fn curves_are_kept() {
     for (_server, fetched) in esri("esri-curves.json", "FID") {
-        let error = read_all(fetched.reader).unwrap_err().to_string();
-        assert!(error.contains("row 12") && error.contains("curves"), "{error}");
+        let geometry = read_all(fetched.reader).unwrap().geometry;
+        assert_eq!(geometry.row(0).kind(), GeometryKind::LineString);
+        let mut text = Vec::new();
+        geohub_core::wkt::write_wkt(&geometry.row(1), &mut text).unwrap();
+        assert_eq!(String::from_utf8(text).unwrap(), "CIRCULARSTRING (0 0, 1 4, 3 3)");
+        assert!(geometry.row(1).bbox().max_y > 4.0);
     }
+}
+
+#[test]
+fn curves_that_cannot_be_kept_are_refused_with_their_row() {
+    let mut recorded = recording("esri-curves.json");
+    recorded["page"]["features"][1]["geometry"] =
+        json!({"curvePaths": [[[0, 0], {"b": [[3, 3], [1, 4], [2, 4]]}]]});
+    let server = Replay::start(recorded["layer"].take(), recorded["page"].take(), "FID");
+    let fetched = get(&format!("{}/a/MapServer/3", server.url()), &Query::default()).unwrap();
+    let error = read_all(fetched.reader).unwrap_err().to_string();
+    assert!(error.contains("row 12") && error.contains("Bezier"), "{error}");
 }
 
 #[test]

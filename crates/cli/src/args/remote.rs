@@ -29,10 +29,15 @@ pub struct RemoteArgs {
     #[arg(long, value_name = "HOW", value_enum, default_value_t)]
     pub domains: DomainsArg,
 
-    /// Coordinates with all the digits that an ArcGIS server has, for three times the bytes. Otherwise they are rounded
-    /// to its grid, usually 0.1 mm or 0.000000001 degrees
+    /// Coordinates with all the digits that an ArcGIS server has, in answers twice as large. Otherwise they are rounded to
+    /// its grid, usually 0.1 mm or 0.000000001 degrees
     #[arg(long)]
     pub exact_coordinates: bool,
+
+    /// True curves of ArcGIS layers as such, for FlatGeobuf and GeoParquet. Otherwise the server draws them as short
+    /// straight lines
+    #[arg(long)]
+    pub true_curves: bool,
 
     /// What the geometry of a Socrata dataset or of CSV is: a column (in CSV of WKT, GeoJSON or (lat, lon)), two columns
     /// of degrees, or none [default: the first geometry]
@@ -62,6 +67,7 @@ impl RemoteArgs {
             DomainsArg::Both => Domains::Both,
         };
         settings.layer.clone_from(&self.layer);
+        settings.true_curves = self.true_curves;
         settings.exact = self.exact_coordinates;
         settings.hosts = folders::cache().map(|cache| cache.join("hosts"));
         settings.max_connections = self.max_connections.map(usize::from);

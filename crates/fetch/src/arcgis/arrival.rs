@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use super::answer;
 use super::dataset::Layer;
+use super::nameless::named;
 use super::page::{EsriPage, Found, object_id};
 use super::pbf::{Flaw, PbfPage};
 use crate::encoding;
@@ -39,9 +40,9 @@ impl Layer {
         let mut rows = Vec::with_capacity(features.len());
         for feature in features {
             let id = object_id(feature, names).map_err(|error| answer.broken(&error))?;
-            let id = id.ok_or_else(|| self.without_id(answer))?;
-            rows.push((Id::Number(id), content(feature.get())));
+            rows.push((id, content(feature.get())));
         }
+        let rows = named(rows, self.has_ids()).ok_or_else(|| self.without_id(answer))?;
         let more = page.more();
         let body = match text {
             Cow::Borrowed(text) => answer.body.slice_ref(text.as_bytes()),
@@ -68,6 +69,7 @@ impl Layer {
                     none => none.insert(page.shapes(kind)?),
                 };
                 shapes.check(geometry)?;
+                shapes.check_area()?;
             }
             let id = found.id.ok_or_else(|| self.without_id(answer))?;
             rows.push((Id::Number(id), binary_content(feature)));

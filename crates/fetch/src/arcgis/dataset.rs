@@ -23,6 +23,7 @@ use crate::page::{Ask, Page};
 use crate::provider::{Counted, Dataset, Decode, Pending};
 use crate::query::Query;
 use crate::selection::Selection;
+use crate::settings::Settings;
 use crate::strategy::Rung;
 
 /// How much a box grows on its way to the server where both reckon in WGS 84.
@@ -37,15 +38,19 @@ pub(super) struct Layer {
     pub(super) metadata: Metadata,
     given: Given,
     pbf: PbfUse,
+    exact: bool,
+    curves: bool,
     /// The spelling of a condition for all rows that the server takes, once it has taken one.
     everything: OnceLock<Everything>,
 }
 
 impl Layer {
-    /// `exact` asks for coordinates in full, which protocol buffers do not have.
-    pub(super) fn new(url: Url, metadata: Metadata, given: Given, exact: bool) -> Self {
-        let pbf = PbfUse::new(metadata.pbf && !exact);
-        Self { url, metadata, given, pbf, everything: OnceLock::new() }
+    /// Protocol buffers have neither coordinates in full nor a known form of curves.
+    pub(super) fn new(url: Url, metadata: Metadata, given: Given, settings: &Settings) -> Self {
+        let curves = settings.true_curves && metadata.may_be_curved();
+        let pbf = PbfUse::new(metadata.pbf && !settings.exact && !curves);
+        let everything = OnceLock::new();
+        Self { url, metadata, given, pbf, exact: settings.exact, curves, everything }
     }
 
     /// A query and what the pasted address asks for: both conditions hold, fields asked for anew take precedence.
@@ -77,6 +82,7 @@ impl Layer {
             codings: &self.metadata.codings,
             selection,
             has_geometry: self.metadata.has_geometry(),
+            curves: self.curves,
             wkid: self.metadata.wkid,
             everything: self.everything.get().copied().unwrap_or_default(),
         }
@@ -84,10 +90,13 @@ impl Layer {
 
     /// Counts, and thereby finds the spelling of a condition for all rows that the server takes.
     async fn count_rows(&self, http: &Http, selection: &Selection) -> Result<Counted> {
-        let known = self.everything.get().copied();
-        let spellings = known.map_or_else(|| Everything::ALL.to_vec(), |known| vec![known]);
+        let spellings = match self.everything.get() {
+            Some(known) => std::slice::from_ref(known),
+            None if self.has_ids() => &Everything::ALL,
+            None => &Everything::ALL[..1],
+        };
         let mut refusal = None;
-        for everything in spellings {
+        for &everything in spellings {
             let query = LayerQuery { everything, ..self.query(selection) };
             let answer: Result<CountAnswer> = http.get(&query.count(), answer::json).await;
             match answer {
@@ -108,9 +117,16 @@ impl Layer {
         Ok(Counted::default())
     }
 
-    /// What the object id may be called in an answer.
+    pub(super) fn has_ids(&self) -> bool {
+        !self.metadata.oid.is_empty()
+    }
+
+    /// What the object id may be called in an answer; nothing where there is none.
     fn id_names(&self) -> Vec<String> {
         let oid = &self.metadata.oid;
+        if oid.is_empty() {
+            return Vec::new();
+        }
         let alias =
             self.metadata.fields.iter().find(|field| field.name == *oid).map(|field| field.alias.clone());
         std::iter::once(oid.clone()).chain(alias).collect()
@@ -174,6 +190,8 @@ impl Dataset for Layer {
         if !self.metadata.has_geometry() {
             selection.boxes.clear();
         }
+        selection.manner.extend(self.exact.then_some("exact coordinates"));
+        selection.manner.extend(self.curves.then_some("true curves"));
         Ok(selection)
     }
 
@@ -198,7 +216,13 @@ impl Dataset for Layer {
     }
 
     fn ids<'a>(&'a self, http: &'a Http, selection: &'a Selection) -> Pending<'a, Vec<Id>> {
-        Box::pin(async move { http.get(&self.query(selection).ids(), read_ids).await })
+        Box::pin(async move {
+            if !self.has_ids() {
+                let what = format!("{}: the rows have no ids", self.metadata.description.url);
+                return Err(FetchError::Unsupported { what, hint: None });
+            }
+            http.get(&self.query(selection).ids(), read_ids).await
+        })
     }
 
     fn page_rows(&self) -> usize {
@@ -210,7 +234,10 @@ impl Dataset for Layer {
     }
 
     fn rungs(&self) -> &'static [Rung] {
-        &[Rung::Keyset, Rung::Offset, Rung::IdRanges, Rung::IdList, Rung::IdHalves]
+        if !self.has_ids() {
+            return &[Rung::Boxes];
+        }
+        &[Rung::Keyset, Rung::Offset, Rung::IdRanges, Rung::IdList, Rung::IdHalves, Rung::Boxes]
     }
 
     fn last_edit<'a>(&'a self, http: &'a Http) -> Pending<'a, Option<String>> {

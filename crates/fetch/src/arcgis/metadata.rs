@@ -27,6 +27,7 @@ pub(super) struct Metadata {
     pub(super) fields: Vec<EsriField>,
     /// Columns of names.
     pub(super) codings: Vec<Coding>,
+    /// The object id's column; empty where the layer has none.
     pub(super) oid: String,
     /// The number to ask for in `outSR`.
     pub(super) wkid: Option<u64>,
@@ -46,10 +47,7 @@ impl Metadata {
             .iter()
             .filter_map(EsriField::read)
             .collect();
-        let oid = object_id(raw, &fields).ok_or_else(|| FetchError::Unsupported {
-            what: format!("{name}: the layer has no object id, so its rows cannot be told apart"),
-            hint: None,
-        })?;
+        let oid = object_id(raw, &fields).unwrap_or_default();
         let kind = geometry_kind(raw, &name)?;
         let reference = spatial_reference(raw);
         let codings = codings(&fields, raw, domains_as);
@@ -69,11 +67,17 @@ impl Metadata {
             description,
             fields,
             codings,
+            // Rows without an id are told apart by their text.
+            pbf: offers_pbf(raw) && !oid.is_empty(),
             oid,
             wkid: number("latestWkid").or_else(|| number("wkid")),
             page_rows: page_rows(raw, kind),
-            pbf: offers_pbf(raw),
         })
+    }
+
+    /// True for lines and polygons.
+    pub(super) fn may_be_curved(&self) -> bool {
+        matches!(self.description.layer.geometry.kind, GeometryKind::LineString | GeometryKind::Polygon)
     }
 
     pub(super) fn has_geometry(&self) -> bool {

@@ -7,6 +7,7 @@ mod dataset;
 mod decode;
 mod fields;
 mod metadata;
+mod nameless;
 mod page;
 mod pbf;
 mod pbf_use;
@@ -43,7 +44,7 @@ impl Provider for ArcGis {
                 None => service::describe(&url, http).await?,
             };
             let metadata = metadata::Metadata::read(&raw, &url, etag, settings.domains)?;
-            Ok(Box::new(dataset::Layer::new(url, metadata, given, settings.exact)) as Box<dyn Dataset>)
+            Ok(Box::new(dataset::Layer::new(url, metadata, given, settings)) as Box<dyn Dataset>)
         })
     }
 }

@@ -46,6 +46,8 @@ pub(super) struct LayerQuery<'a> {
     pub(super) codings: &'a [Coding],
     pub(super) selection: &'a Selection,
     pub(super) has_geometry: bool,
+    /// Curves are asked for as such; a server straightens them by default.
+    pub(super) curves: bool,
     pub(super) wkid: Option<u64>,
     pub(super) everything: Everything,
 }
@@ -104,13 +106,20 @@ impl LayerQuery<'_> {
             // The ids alone say which rows; a condition beside them is refused by some servers.
             Ask::Ids(ids) => {
                 let list: Vec<String> = ids.iter().map(ToString::to_string).collect();
-                self.bare(format).with("objectIds", list.join(","))
+                self.bare(format).with("objectIds", list.join(",")).shortens_if(list.len() > 1)
+            }
+            Ask::Within { corners: [west, south, east, north], lonlat } => {
+                let own = self.wkid.map(|wkid| wkid.to_string()).filter(|_| !lonlat);
+                let reference = if lonlat { Some("4326".to_owned()) } else { own };
+                let envelope = format!("{west},{south},{east},{north}");
+                meeting(self.conditioned(Vec::new(), format), envelope, reference)
             }
         };
         request
             .divisible_if(ask.is_divisible())
             .with("outFields", self.out_fields())
             .with("returnGeometry", if self.has_geometry { "true" } else { "false" })
+            .with_some("returnTrueCurves", self.curves.then(|| "true".to_owned()))
             .with_some("outSR", self.wkid.filter(|_| self.has_geometry).map(|wkid| wkid.to_string()))
     }
 
@@ -147,7 +156,7 @@ impl LayerQuery<'_> {
             }
         }
         let mut seen = HashSet::new();
-        names.retain(|name| seen.insert(*name));
+        names.retain(|name| !name.is_empty() && seen.insert(*name));
         names.join(",")
     }
 }
@@ -159,10 +168,14 @@ fn between(oid: &str, after: Option<&Id>, upto: Option<i64>) -> Vec<String> {
 }
 
 fn within(request: Request, bbox: Bbox) -> Request {
+    meeting(request, bbox.to_string(), Some("4326".to_owned()))
+}
+
+fn meeting(request: Request, envelope: String, reference: Option<String>) -> Request {
     request
-        .with("geometry", bbox.to_string())
+        .with("geometry", envelope)
         .with("geometryType", "esriGeometryEnvelope")
-        .with("inSR", "4326")
+        .with_some("inSR", reference)
         .with("spatialRel", "esriSpatialRelIntersects")
 }
 

@@ -29,6 +29,9 @@ impl Seen {
         self.misfit |= !fits(declared, cell);
         match (cell, cell.integer()) {
             (Cell::Null, _) => {}
+            (cell, None) if cell.is_nan() && declared.data_type() != &DataType::Utf8 => {
+                self.float |= declared.data_type().is_floating();
+            }
             (_, Some(value)) => {
                 let bits = if i16::try_from(value).is_ok() {
                     16
@@ -77,10 +80,13 @@ impl Seen {
     }
 }
 
-/// A number as SQL writes it: no leading zeros, no words such as `NaN`.
+/// A number as SQL writes it: no leading zeros, no words but those for infinity.
 fn is_decimal(text: &str) -> bool {
     let text = text.trim();
     let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits == "Infinity" {
+        return true;
+    }
     let padded = digits.len() > 1 && digits.starts_with('0') && digits.as_bytes()[1].is_ascii_digit();
     !padded && digits.starts_with(|c: char| c.is_ascii_digit()) && text.parse::<f64>().is_ok()
 }
@@ -197,6 +203,9 @@ mod tests {
         assert_eq!(type_of(DataType::Int32, &["7", "0.5"], false), DataType::Float64);
         assert_eq!(type_of(DataType::Int32, &["7", "\"n/a\""], false), DataType::Utf8);
         assert_eq!(type_of(DataType::Float64, &["\"n/a\""], false), DataType::Utf8);
+        assert_eq!(type_of(DataType::Float64, &["\"NaN\"", "\"-Infinity\"", "1"], false), DataType::Float64);
+        assert_eq!(type_of(DataType::Int32, &["\"NaN\"", "7"], false), DataType::Int32);
+        assert_eq!(type_of(DataType::Date32, &["\"NaN\"", "\"2024-02-29\""], false), DataType::Date32);
         assert_eq!(type_of(DataType::Date32, &["\"2024-02-29\"", "null"], false), DataType::Date32);
         assert_eq!(type_of(DataType::Date32, &["\"2023-02-29\""], false), DataType::Utf8);
         assert_eq!(type_of(DataType::Boolean, &["true", "1"], false), DataType::Boolean);

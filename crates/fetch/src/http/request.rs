@@ -20,19 +20,35 @@ pub(crate) struct Request {
     params: Vec<(&'static str, String)>,
     may_post: bool,
     divisible: bool,
+    shortens: bool,
     json: Option<String>,
     token: Option<Token>,
 }
 
 impl Request {
     pub(crate) fn new(url: Url) -> Self {
-        Self { url, params: Vec::new(), may_post: false, divisible: false, json: None, token: None }
+        Self {
+            url,
+            params: Vec::new(),
+            may_post: false,
+            divisible: false,
+            shortens: false,
+            json: None,
+            token: None,
+        }
     }
 
     /// Whoever asks can ask for less when this fails.
     #[must_use]
     pub(crate) fn divisible_if(mut self, divisible: bool) -> Self {
         self.divisible = divisible;
+        self
+    }
+
+    /// A request for less is also a shorter one.
+    #[must_use]
+    pub(crate) fn shortens_if(mut self, shortens: bool) -> Self {
+        self.shortens = shortens;
         self
     }
 
@@ -109,8 +125,11 @@ impl Request {
             if posts {
                 return Ok((url, Some(form)));
             }
-            if chars > if self.divisible { GET_CHARS } else { LONGEST_GET_CHARS } {
-                return Err(FetchError::PostRefused { url: self.name(), chars });
+            if self.shortens {
+                return Err(FetchError::PostRefused { url: self.name() });
+            }
+            if chars > LONGEST_GET_CHARS {
+                return Err(self.too_long(chars));
             }
         }
         let query = match url.query() {
@@ -119,6 +138,17 @@ impl Request {
         };
         url.set_query(Some(&query));
         Ok((url, None))
+    }
+
+    fn too_long(&self, chars: usize) -> FetchError {
+        let url = self.name();
+        FetchError::Unsupported {
+            what: format!("{url}: POST is refused on the way, and {chars} characters are too many for GET"),
+            hint: Some(
+                "shorten the conditions; or a proxy is in the way, and NO_PROXY names hosts that are asked without"
+                    .to_owned(),
+            ),
+        }
     }
 
     /// What requests of one kind have in common: the address, the parameters' names and the format asked for.
@@ -181,13 +211,13 @@ mod tests {
     }
 
     #[test]
-    fn without_post_what_can_be_divided_must_be_short() {
+    fn without_post_what_can_be_shorter_must_be_short() {
         let url = Url::parse("http://h/query?token=x").unwrap();
         let of = |chars: usize| Request::new(url.clone()).or_post().with("objectIds", "1".repeat(chars));
-        for (chars, whole, divisible) in [(1900, true, true), (3000, true, false), (9000, false, false)] {
+        for (chars, whole, shorter) in [(1900, true, true), (3000, true, false), (9000, false, false)] {
             assert_eq!(of(chars).parts(false).is_ok_and(|parts| parts.1.is_none()), whole, "{chars}");
-            let refused = of(chars).divisible_if(true).parts(false);
-            assert_eq!(refused.is_ok(), divisible, "{chars}");
+            let refused = of(chars).shortens_if(true).parts(false);
+            assert_eq!(refused.is_ok(), shorter, "{chars}");
             assert!(refused.err().is_none_or(|error| !error.to_string().contains("token")));
         }
     }

@@ -78,7 +78,7 @@ impl Rows<'_> {
             Question::Page(Ask::At { from, rows }) => page(own(), from, rows),
             Question::Page(Ask::Ids(ids)) => page(Some(self.key.among(ids)), 0, ids.len()),
             // Never asked: ids are texts, whose order is the server's business.
-            Question::Page(Ask::Between { .. }) => page(own(), 0, LISTED),
+            Question::Page(Ask::Between { .. } | Ask::Within { .. }) => page(own(), 0, LISTED),
         };
         Clauses { select, condition, from, rows }
     }

@@ -86,7 +86,7 @@ impl Halves {
         let whole = !page.more && (counted || self.flags || received < self.largest || received == 0);
         self.largest = self.largest.max(received);
         if whole || job.is_one() {
-            return self.keep(run, &job, page);
+            return keep(run, &job, page);
         }
         numbers.sort_unstable();
         // Rows of a cut answer are not kept: their halves bring them again, with all others.
@@ -98,15 +98,9 @@ impl Halves {
                 job.empty += 1;
                 self.stack.push(job);
             }
-            _ => return self.keep(run, &job, page),
+            _ => return keep(run, &job, page),
         }
         Ok(())
-    }
-
-    fn keep(&mut self, run: &mut Run<'_>, job: &Job, page: Page) -> Result<()> {
-        let covers = Covers::Ids { after: job.after.map(Id::Number), upto: job.upto.map(Id::Number) };
-        let origin = Origin { rung: Rung::IdHalves.name(), range: Self::ask(job).range(), covers };
-        run.take(page, origin).map(|_| ())
     }
 
     /// Both sides of an id; one of them may be none.
@@ -142,6 +136,12 @@ impl Halves {
             _ => Err(error),
         }
     }
+}
+
+fn keep(run: &mut Run<'_>, job: &Job, page: Page) -> Result<()> {
+    let covers = Covers::Ids { after: job.after.map(Id::Number), upto: job.upto.map(Id::Number) };
+    let origin = Origin { rung: Rung::IdHalves.name(), range: Halves::ask(job).range(), covers };
+    run.take(page, origin).map(|_| ())
 }
 
 impl Job {

@@ -11,7 +11,7 @@ use crate::journal::Covers;
 use crate::page::{Ask, Page};
 use crate::run::{Origin, Run};
 
-/// Connections that broke on ever smaller parts of one list before the network is to blame.
+/// Patience with connections and answers that break, on ever smaller parts of one list.
 const BREAKS: u32 = 12;
 /// Answers in a row that were cut and held nothing new, before the rest is taken to be missing.
 const FRUITLESS: u32 = 50;
@@ -122,7 +122,8 @@ impl ByIds {
             self.fruitless += 1;
             if more && asked > 1 && self.fruitless <= FRUITLESS {
                 // What came instead of these filled the answer; a shorter list leaves room.
-                return self.halve(job);
+                self.halve(job);
+                return Ok(());
             }
             self.missing.append(&mut job.ids);
         } else {
@@ -136,11 +137,10 @@ impl ByIds {
         Ok(())
     }
 
-    fn halve(&mut self, mut job: Job) -> Result<()> {
+    fn halve(&mut self, mut job: Job) {
         let rest = job.ids.split_off(job.ids.len().div_ceil(2));
         self.queue.push_front(Job { ids: rest, ..job });
         self.queue.push_front(job);
-        Ok(())
     }
 
     fn failed(&mut self, run: &mut Run<'_>, mut job: Job, error: FetchError) -> Result<()> {
@@ -154,10 +154,11 @@ impl ByIds {
             return Ok(());
         }
         if job.ids.len() > 1 {
-            return self.halve(job);
+            self.halve(job);
+            return Ok(());
         }
         self.refused_rows += 1;
-        if self.refused_rows > refused_rows(&error, self.answers) {
+        if self.refused_rows > refused_rows(&error, self.answers + u64::from(self.rung == MISSING)) {
             return Err(error);
         }
         if let Some(id) = job.ids.pop() {

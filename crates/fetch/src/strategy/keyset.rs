@@ -16,7 +16,7 @@ use crate::run::{Origin, Run};
 
 /// Empty pages that claim more rows; the server filters by its spatial index after paging.
 const EMPTY_PAGES: u32 = 3;
-/// Connections that broke at one place, on ever smaller pages, before the network is to blame.
+/// Patience with connections and answers that break at one place, on ever smaller pages.
 const BREAKS: u32 = 12;
 
 pub(super) async fn pull(run: &mut Run<'_>) -> Result<End> {

@@ -1,6 +1,7 @@
 //! Ways to bring all rows. One file each; the ladder goes down a rung when a server refuses the one above, or turns out
 //! not to do what it was asked.
 
+mod boxes;
 mod drive;
 mod halves;
 mod ids;
@@ -30,6 +31,8 @@ pub(crate) enum Rung {
     IdList,
     /// Stretches of ids, halved until they fit into an answer; for servers that neither sort nor list.
     IdHalves,
+    /// Boxes, quartered until they fit into an answer; the last resort.
+    Boxes,
 }
 
 impl Rung {
@@ -41,6 +44,7 @@ impl Rung {
             Self::IdRanges => "id-ranges",
             Self::IdList => "id-list",
             Self::IdHalves => "id-halves",
+            Self::Boxes => "boxes",
         }
     }
 
@@ -51,6 +55,7 @@ impl Rung {
             Self::IdRanges => ids::pull_ranges(run).await,
             Self::IdList => ids::pull_lists(run).await,
             Self::IdHalves => halves::pull(run).await,
+            Self::Boxes => boxes::pull(run).await,
         }
     }
 }
@@ -110,8 +115,20 @@ fn covered<'r>(run: &'r Run<'_>, rung: Rung) -> impl Iterator<Item = &'r Covers>
 /// Rows in a row that may fail alone before the server is to blame, not they.
 fn refused_rows(error: &FetchError, pages: u64) -> u32 {
     match error {
-        FetchError::Server { .. } if pages > 0 => 20,
+        FetchError::Server { .. } => {
+            if pages > 0 {
+                20
+            } else {
+                2
+            }
+        }
         FetchError::Network { .. } => 1,
-        _ => 2,
+        _ => {
+            if pages > 0 {
+                2
+            } else {
+                0
+            }
+        }
     }
 }

@@ -81,8 +81,13 @@ pub(super) fn layer(layer: &Layer, id: usize, map: bool) -> Json {
             );
         }
     } else {
-        out.insert("objectIdField".to_owned(), json!(layer.oid_field));
-        out.insert("uniqueIdField".to_owned(), json!({"name": layer.oid_field, "isSystemMaintained": true}));
+        if !layer.switches.no_object_id {
+            out.insert("objectIdField".to_owned(), json!(layer.oid_field));
+            out.insert(
+                "uniqueIdField".to_owned(),
+                json!({"name": layer.oid_field, "isSystemMaintained": true}),
+            );
+        }
         out.insert("globalIdField".to_owned(), json!(""));
         out.insert("capabilities".to_owned(), json!("Query"));
         if let Some(ms) = layer.switches.last_edit_ms {

@@ -120,6 +120,9 @@ pub(super) fn field(layer: &Layer, index: usize) -> Json {
 /// What answers call a field.
 pub(super) fn key(layer: &Layer, index: usize) -> String {
     let name = layer.field(index).0;
+    if layer.switches.upper_case_keys {
+        return name.to_uppercase();
+    }
     if layer.switches.alias_keys { alias(name) } else { name.to_owned() }
 }
 

@@ -47,6 +47,8 @@ pub struct Switches {
     pub wrong_id_range: Option<(i64, i64)>,
     /// Rows are sent under the fields' aliases (some `MapServer`s).
     pub alias_keys: bool,
+    /// Rows are sent under the fields' names in capitals (some `MapServer`s).
+    pub upper_case_keys: bool,
     /// The spatial reference the layer is kept in: 4326 or 102100.
     pub wkid: u32,
     /// `currentVersion`; `None` leaves it out.
@@ -57,6 +59,8 @@ pub struct Switches {
     pub token: Option<String>,
     /// The name of the object id field; a free one is chosen when `None`.
     pub object_id_field: Option<String>,
+    /// Rows have no object id: neither column nor list nor condition.
+    pub no_object_id: bool,
     /// Coded-value domains: field, then code to name.
     pub domains: BTreeMap<String, BTreeMap<String, String>>,
     /// Types of rows, with domains of their own.
@@ -113,11 +117,13 @@ impl Default for Switches {
             statistics_upper_case: true,
             wrong_id_range: None,
             alias_keys: false,
+            upper_case_keys: false,
             wkid: 4326,
             version: Some(11.2),
             last_edit_ms: Some(1_764_000_000_000),
             token: None,
             object_id_field: None,
+            no_object_id: false,
             domains: BTreeMap::new(),
             subtypes: None,
             group: None,

@@ -9,6 +9,7 @@ use super::batches::Batches;
 use super::geometry::Ordinates;
 use crate::arcgis::codes::{CodePlan, Coding};
 use crate::arcgis::metadata::Metadata;
+use crate::arcgis::nameless::named;
 use crate::columns::{Keys, Seen, Survey};
 use crate::encoding;
 use crate::id::Id;
@@ -96,11 +97,7 @@ impl Decode for EsriDecoder {
 
     fn rows(&self, body: &[u8]) -> Result<Vec<(Id, u64)>> {
         let rows = if encoding::is_text(body) { self.json_rows(body) } else { self.pbf_rows(body) }?;
-        let row = |(id, content): (Option<i64>, u64)| {
-            let id = id.ok_or_else(|| self.broken("a row without object id"))?;
-            Ok((Id::Number(id), content))
-        };
-        rows.into_iter().map(row).collect()
+        named(rows, !self.id_names.is_empty()).ok_or_else(|| self.broken("a row without object id"))
     }
 
     fn survey(&self, body: &[u8], seen: &mut [Seen]) -> Result<()> {

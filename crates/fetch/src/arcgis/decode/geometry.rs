@@ -2,8 +2,9 @@
 
 use geohub_core::{GeometryBuilder, GeometryKind};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde_json::Value;
 
+use super::curves::{push_curve_paths, push_curve_rings};
 use super::rings::{Ring, polygons};
 use crate::position::{Ordinate, Position};
 
@@ -23,9 +24,9 @@ struct Shape {
     #[serde(rename = "hasM")]
     has_m: Option<bool>,
     #[serde(rename = "curveRings")]
-    curve_rings: Option<IgnoredAny>,
+    curve_rings: Option<Vec<Vec<Value>>>,
     #[serde(rename = "curvePaths")]
-    curve_paths: Option<IgnoredAny>,
+    curve_paths: Option<Vec<Vec<Value>>>,
 }
 
 /// What the third and fourth number of a vertex are, by the layer and the page.
@@ -51,10 +52,13 @@ impl Ordinates {
 /// Adds a geometry; one without coordinates is null. The error says what cannot be read.
 pub(super) fn push(json: &str, declared: Ordinates, builder: &mut GeometryBuilder) -> Result<(), String> {
     let shape: Shape = serde_json::from_str(json).map_err(|error| format!("its geometry: {error}"))?;
-    if shape.curve_rings.is_some() || shape.curve_paths.is_some() {
-        return Err("its geometry has true curves, which cannot be kept".to_owned());
-    }
     let ordinates = Ordinates { z: shape.has_z.unwrap_or(declared.z), m: shape.has_m.unwrap_or(declared.m) };
+    if let Some(rings) = shape.curve_rings {
+        return push_curve_rings(&rings, ordinates, builder);
+    }
+    if let Some(paths) = shape.curve_paths {
+        return push_curve_paths(&paths, ordinates, builder);
+    }
     if let Some(rings) = shape.rings {
         push_polygons(rings.iter().map(Vec::as_slice), ordinates, builder);
     } else if let Some(paths) = shape.paths {
@@ -184,12 +188,5 @@ mod tests {
         let column = read(r#"{"hasZ":true,"hasM":true,"points":[[1,2,3,4]]}"#, false, false);
         assert_eq!((column.row(0).kind(), column.row(0).m()), (GeometryKind::MultiPoint, Some(&[4.0][..])));
         assert_eq!(read(r#"{"paths":[[[1,2],[4,5]]]}"#, true, false).row(0).z(), None);
-    }
-
-    #[test]
-    fn curves_are_refused() {
-        let mut builder = GeometryBuilder::default();
-        let curve = r#"{"curveRings":[[[0,0],{"c":[[1,1],[0,1]]},[0,0]]]}"#;
-        assert!(push(curve, Ordinates::default(), &mut builder).unwrap_err().contains("curves"));
     }
 }

@@ -2,6 +2,7 @@
 
 mod batches;
 mod binary;
+mod curves;
 mod decoder;
 mod geometry;
 mod json;

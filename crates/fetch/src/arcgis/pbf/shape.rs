@@ -84,6 +84,17 @@ impl Shapes {
         Ok(())
     }
 
+    /// An error for a polygon that has no area on the grid, which it may have in the layer: at the end of [`Self::check`]
+    /// the numbers are its.
+    pub(in crate::arcgis) fn check_area(&self) -> Result<()> {
+        let mut numbers = self.numbers.chunks_exact(self.grid.stride());
+        let flat = self.lengths.iter().all(|&length| twice_area(numbers.by_ref().take(length as usize)) == 0);
+        if self.kind == GeometryType::Polygon && flat && !self.lengths.is_empty() {
+            return Err(Flaw::Unknown("a polygon that is smaller than the grid of its coordinates"));
+        }
+        Ok(())
+    }
+
     /// The numbers as vertices: x and y are steps from the vertex before, in each part anew.
     fn place(&mut self) {
         self.vertices.clear();
@@ -99,6 +110,19 @@ impl Shapes {
             self.ends.push(self.vertices.len());
         }
     }
+}
+
+/// Twice the signed area of a ring of steps.
+fn twice_area<'a>(mut steps: impl Iterator<Item = &'a [i64]>) -> i128 {
+    // The first step leads from the grid's corner to the ring.
+    let Some(_) = steps.next() else { return 0 };
+    let (mut x, mut y, mut twice) = (0_i128, 0_i128, 0_i128);
+    for step in steps {
+        let (dx, dy) = (i128::from(step[0]), i128::from(step[1]));
+        twice = twice.wrapping_add((x * dy).wrapping_sub(dx * y));
+        (x, y) = (x + dx, y + dy);
+    }
+    twice
 }
 
 /// The page's type; the layer's where the page says points, which is also what a page says that says nothing.
