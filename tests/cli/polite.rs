@@ -37,7 +37,7 @@ fn end(child: Child) -> (Option<i32>, String) {
 /// The least time from one arrival to the `n`-th after it.
 fn least_span(log: &Log, n: usize) -> Duration {
     let starts: Vec<Duration> = log.entries().iter().map(|entry| entry.start).collect();
-    starts.windows(n + 1).map(|span| span[n] - span[0]).min().unwrap()
+    starts.windows(n + 1).map(|span| span[n].checked_sub(span[0]).unwrap()).min().unwrap()
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn bodies() -> Vec<Case> {
         Case::new("connection reset before the answer, once").faults(|_| page(3, Act::Reset)),
         Case::new("connection reset in the body, once").faults(|_| page(3, Act::CutBodyAfter { bytes: 900 })),
         Case::new("connections reset in the body without end")
-            .faults(|_| pages(3, Act::CutBodyAfter { bytes: 900 }))
+            .faults(|_| pages(3, Act::CutBodyAfter { bytes: 60 }))
             .says("broke off"),
         Case::new("a page that drips, 4 kB a second")
             .faults(|_| page(3, Act::Slow { delay_ms: 500, bytes_per_s: 4000 })),

@@ -62,7 +62,7 @@ impl Layer {
         let mut rows = Vec::with_capacity(page.features().len());
         for feature in page.features() {
             found.id = None;
-            let geometry = page.read_row(feature, &columns, &mut found)?;
+            let geometry = PbfPage::read_row(feature, &columns, &mut found)?;
             if let Some(geometry) = geometry.filter(|_| self.metadata.has_geometry()) {
                 let shapes = match &mut shapes {
                     Some(shapes) => shapes,

@@ -205,7 +205,7 @@ impl Dataset for Layer {
                 return self.page_as(Format::Json, http, selection, ask).await;
             }
             match self.page_as(Format::Pbf, http, selection, ask).await {
-                Err(error) if self.pbf.may_be_at_fault(&error, ask) => {
+                Err(error) if PbfUse::may_be_at_fault(&error, ask) => {
                     let page = self.page_as(Format::Json, http, selection, ask).await?;
                     self.pbf.failed(http, &error);
                     Ok(page)

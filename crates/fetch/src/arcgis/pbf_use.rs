@@ -27,7 +27,7 @@ impl PbfUse {
 
     /// True for an error that the same question with `f=json` may not meet. A server that fails at its work is first
     /// asked for less.
-    pub(super) fn may_be_at_fault(&self, error: &FetchError, ask: Ask<'_>) -> bool {
+    pub(super) fn may_be_at_fault(error: &FetchError, ask: Ask<'_>) -> bool {
         match error {
             FetchError::Server { code, .. } => (400..500).contains(code) || !ask.is_divisible(),
             FetchError::BadAnswer { .. } => true,

@@ -29,9 +29,11 @@ impl Seen {
         self.misfit |= !fits(declared, cell);
         match (cell, cell.integer()) {
             (Cell::Null, _) => {}
-            (cell, None) if cell.is_nan() && declared.data_type() != &DataType::Utf8 => {
-                self.float |= declared.data_type().is_floating();
-            }
+            // Of floats it is a value.
+            (cell, None)
+                if cell.is_nan()
+                    && !declared.data_type().is_floating()
+                    && *declared.data_type() != DataType::Utf8 => {}
             (_, Some(value)) => {
                 let bits = if i16::try_from(value).is_ok() {
                     16
@@ -81,13 +83,10 @@ impl Seen {
     }
 }
 
-/// A number as SQL writes it: no leading zeros, no words but those for infinity.
+/// A number as SQL writes it: no leading zeros, no words such as `NaN`.
 fn is_decimal(text: &str) -> bool {
     let text = text.trim();
     let digits = text.strip_prefix('-').unwrap_or(text);
-    if digits == "Infinity" {
-        return true;
-    }
     let padded = digits.len() > 1 && digits.starts_with('0') && digits.as_bytes()[1].is_ascii_digit();
     !padded && digits.starts_with(|c: char| c.is_ascii_digit()) && text.parse::<f64>().is_ok()
 }

@@ -146,13 +146,12 @@ impl Http {
             }
         };
         self.check_deadline(wait, || error.to_string())?;
-        match why {
+        if let Some(why) = why {
             // The next try keeps it.
-            Some(why) => host.hold(wait, why).await,
-            None => {
-                self.tell_wait(wait, &error.to_string());
-                tokio::time::sleep(wait).await;
-            }
+            host.hold(wait, why).await;
+        } else {
+            self.tell_wait(wait, &error.to_string());
+            tokio::time::sleep(wait).await;
         }
         Ok(())
     }

@@ -94,7 +94,7 @@ mod tests {
         let headers = pairs
             .iter()
             .map(|(name, value)| (reqwest::header::HeaderName::from_static(name), value.parse().unwrap()));
-        let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+        let now = UNIX_EPOCH + Duration::from_hours(500_000);
         let share = Share::of(&headers.collect(), now)?;
         Some((share.used, share.reset.map(|reset| reset.as_secs())))
     }

@@ -1,6 +1,8 @@
 //! Requests side by side, answers one after the other.
 
+use std::collections::VecDeque;
 use std::future::Future;
+use std::pin::pin;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -32,17 +34,30 @@ pub(super) trait Way {
 /// Works until a way has no more jobs, with as many requests at once as the host may get.
 pub(super) async fn drive<W: Way>(run: &mut Run<'_>, way: &mut W) -> Result<()> {
     let (asker, width) = (run.asker(), run.width());
-    let mut open = FuturesUnordered::new();
+    let (mut open, mut ready) = (FuturesUnordered::new(), VecDeque::new());
     loop {
-        while open.len() < width
-            && let Some(job) = way.next(run, open.len())
+        while open.len() + ready.len() < width
+            && let Some(job) = way.next(run, open.len() + ready.len())
         {
             open.push(async move {
                 let answer = asker.page(W::ask(&job)).await;
                 (job, answer)
             });
         }
-        let Some((job, answer)) = open.next().await else { return Ok(()) };
-        way.answered(run, job, answer).await?;
+        let next = match ready.pop_front() {
+            Some(next) => Some(next),
+            None => open.next().await,
+        };
+        let Some((job, answer)) = next else { return Ok(()) };
+        let mut taken = pin!(way.answered(run, job, answer));
+        // Taking an answer in may ask the server too, and waits for a place within its limit, which the others only
+        // give back while they go on.
+        loop {
+            tokio::select! {
+                biased;
+                result = &mut taken => break result?,
+                Some(one) = open.next(), if !open.is_empty() => ready.push_back(one),
+            }
+        }
     }
 }

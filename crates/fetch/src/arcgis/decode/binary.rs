@@ -23,14 +23,14 @@ impl EsriDecoder {
     pub(super) fn pbf_rows(&self, body: &[u8]) -> Result<Vec<(Option<i64>, u64)>> {
         let page = self.pbf_page(body)?;
         let columns = page.columns(&Found::new(&self.id_names));
-        let row = |feature: &[u8]| Ok((self.pbf_id(&page, feature, &columns)?, binary_content(feature)));
+        let row = |feature: &[u8]| Ok((self.pbf_id(feature, &columns)?, binary_content(feature)));
         let rows: Result<Vec<_>, Flaw> = page.features().iter().map(|feature| row(feature)).collect();
         rows.map_err(|flaw| self.broken(flaw))
     }
 
-    fn pbf_id(&self, page: &PbfPage, feature: &[u8], columns: &[Option<usize>]) -> Result<Option<i64>, Flaw> {
+    fn pbf_id(&self, feature: &[u8], columns: &[Option<usize>]) -> Result<Option<i64>, Flaw> {
         let mut found = Found::new(&self.id_names);
-        page.read_row(feature, columns, &mut found)?;
+        PbfPage::read_row(feature, columns, &mut found)?;
         Ok(found.id)
     }
 
@@ -38,7 +38,7 @@ impl EsriDecoder {
         let page = self.pbf_page(body)?;
         let columns = page.columns(survey);
         for feature in page.features() {
-            page.read_row(feature, &columns, survey).map_err(|flaw| self.broken(flaw))?;
+            PbfPage::read_row(feature, &columns, survey).map_err(|flaw| self.broken(flaw))?;
         }
         Ok(())
     }
@@ -59,7 +59,7 @@ impl EsriDecoder {
             if batches.room(feature.len() * GROWTH)?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
-            let geometry = page.read_row(feature, &columns, &mut batches.rows);
+            let geometry = PbfPage::read_row(feature, &columns, &mut batches.rows);
             let geometry = geometry.map_err(|flaw| self.broken(flaw))?;
             batches.rows.end_row()?;
             let Some(geometry) = geometry.filter(|_| self.kind != GeometryKind::None) else {
@@ -72,7 +72,7 @@ impl EsriDecoder {
             };
             if let Err(flaw) = shapes.push(geometry, &mut batches.shapes) {
                 let columns = page.columns(&Found::new(&self.id_names));
-                let id = self.pbf_id(&page, feature, &columns).ok().flatten();
+                let id = self.pbf_id(feature, &columns).ok().flatten();
                 return Err(self.in_row(id, flaw));
             }
         }

@@ -76,9 +76,9 @@ fn others(schema: &Schema, aliases: &[(String, String)]) -> Vec<(String, usize)>
 /// Columns by name, case or alias; those of names, which hold nothing but text, are not found.
 fn survey_keys(schema: &SchemaRef, codings: &[Coding], aliases: &[(String, String)]) -> Keys {
     let hidden = |name: &String| codings.iter().any(|coding| coding.column == *name);
-    let fields = schema.fields().iter().enumerate().map(|(at, field)| match hidden(field.name()) {
-        true => field.as_ref().clone().with_name(format!("\0{at}")),
-        false => field.as_ref().clone(),
+    let fields = schema.fields().iter().enumerate().map(|(at, field)| {
+        let field = field.as_ref().clone();
+        if hidden(field.name()) { field.with_name(format!("\0{at}")) } else { field }
     });
     let fields = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
     Keys::new(&fields, &others(&fields, aliases))

@@ -47,7 +47,6 @@ impl PbfPage {
 
     /// Puts a feature's values into a row and returns its geometry.
     pub(in crate::arcgis) fn read_row<'a>(
-        &self,
         feature: &'a [u8],
         columns: &[Option<usize>],
         row: &mut impl Row,

@@ -26,7 +26,9 @@ pub(in crate::arcgis) fn count(rows: i64) -> Vec<u8> {
 /// `ObjectIdsResult`.
 pub(in crate::arcgis) fn ids(layer: &Layer, found: &[&Stored]) -> Vec<u8> {
     let mut packed = Vec::new();
-    found.iter().for_each(|stored| put_varint(&mut packed, stored.oid as u64));
+    for stored in found {
+        put_varint(&mut packed, stored.oid as u64);
+    }
     let mut result = Message::default();
     result.text(1, &layer.oid_field);
     result.bytes(3, &packed);
@@ -77,10 +79,11 @@ fn value(value: &Value, kind: Kind, says_null: bool) -> Message {
         },
         Value::Time(ms) => out.varint(8, zigzag(*ms)),
         Value::Float(number) => out.double(3, *number),
-        Value::Decimal(text) => match text.parse() {
-            Ok(number) => out.double(3, number),
-            Err(_) => {}
-        },
+        Value::Decimal(text) => {
+            if let Ok(number) = text.parse() {
+                out.double(3, number);
+            }
+        }
         Value::Text(text) | Value::RowId { text, .. } => out.bytes(1, text.as_bytes()),
         Value::Json(json) => out.bytes(1, json.to_string().as_bytes()),
     }
@@ -132,7 +135,11 @@ pub(in crate::arcgis) fn page(layer: &Layer, rows: &[&Stored], query: &Query, mo
         out.nonzero(11, u64::from(grid.m));
         out.message(12, &grid.transform());
     }
-    query.fields.iter().for_each(|index| out.message(13, &field(layer, *index)));
-    rows.iter().for_each(|stored| out.message(15, &feature(layer, stored, query, &grid)));
+    for index in &query.fields {
+        out.message(13, &field(layer, *index));
+    }
+    for stored in rows {
+        out.message(15, &feature(layer, stored, query, &grid));
+    }
     collection(1, &out)
 }

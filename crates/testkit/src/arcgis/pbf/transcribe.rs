@@ -120,7 +120,9 @@ pub fn transcribe(page: &Json, layer: &Json) -> Option<Vec<u8>> {
     out.nonzero(10, u64::from(grid.z));
     out.nonzero(11, u64::from(grid.m));
     out.message(12, &grid.transform());
-    fields.iter().for_each(|json| out.message(13, &field(json)));
+    for json in &fields {
+        out.message(13, &field(json));
+    }
     for row in page.get("features")?.as_array()? {
         let mut feature = Message::default();
         for json in &fields {

@@ -85,7 +85,9 @@ fn straight(chains: &[Chain]) -> Option<Vec<Vec<Position>>> {
 
 fn finish(chains: &[Chain], bytes: &[u8], builder: &mut GeometryBuilder) {
     let mut bbox = Bbox::EMPTY;
-    chains.iter().for_each(|chain| chain.extend(&mut bbox));
+    for chain in chains {
+        chain.extend(&mut bbox);
+    }
     builder.push_wkb(GeometryKind::Other, Dimensions::XY, bbox, bytes);
 }
 

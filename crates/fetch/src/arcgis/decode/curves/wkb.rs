@@ -19,7 +19,9 @@ fn header(code: u32, count: usize) -> Vec<u8> {
 /// A geometry of geometries.
 pub(super) fn collection(code: u32, members: &[Vec<u8>]) -> Vec<u8> {
     let mut out = header(code, members.len());
-    members.iter().for_each(|member| out.extend(member));
+    for member in members {
+        out.extend(member);
+    }
     out
 }
 
@@ -57,7 +59,9 @@ pub(super) fn chain(chain: &Chain, backwards: bool) -> Vec<u8> {
     let write = |run: &Run| {
         let code = if run.curved { CIRCULAR_STRING } else { LINE_STRING };
         let mut out = header(code, run.points.len());
-        run.points.iter().flatten().for_each(|number| out.extend(number.to_le_bytes()));
+        for number in run.points.iter().flatten() {
+            out.extend(number.to_le_bytes());
+        }
         out
     };
     match &runs[..] {
