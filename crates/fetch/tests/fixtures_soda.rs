@@ -2,6 +2,7 @@
 //! README says. Without it nothing is tested.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::print_stderr, reason = "checks/fixtures_covered.py reads it")]
 
 mod common;
 

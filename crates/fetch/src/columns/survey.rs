@@ -51,7 +51,7 @@ impl Seen {
                 self.beyond_double |= !survives(text);
             }
             (Cell::Text(_), None) if cell.float().is_some_and(|value| !value.is_finite()) => {
-                self.words = true
+                self.words = true;
             }
             (Cell::Float(_), None) => self.float = true,
             _ => self.other = true,
@@ -70,8 +70,9 @@ impl Seen {
     /// The type for the numbers seen; `None` when only text holds them all. `declared` when there are none.
     fn number_type(self, declared: &DataType) -> Option<DataType> {
         match self {
-            Self { other: true, .. } | Self { words: true, .. } => None,
-            Self { float: true, beyond_double: true, .. } => None,
+            Self { other: true, .. }
+            | Self { words: true, .. }
+            | Self { float: true, beyond_double: true, .. } => None,
             Self { float: true, .. } => Some(DataType::Float64),
             Self { int_bits: 0, beyond_double: true, .. } => None,
             Self { int_bits: 0, .. } => Some(declared.clone()),

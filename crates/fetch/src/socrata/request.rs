@@ -150,24 +150,29 @@ pub(super) fn in_boxes(view: &View, boxes: &[Bbox]) -> Option<String> {
     parts.filter(|parts| !parts.is_empty()).map(|parts| format!("({})", parts.join(" OR ")))
 }
 
-fn in_box(view: &View, b: &Bbox) -> Option<String> {
+fn in_box(view: &View, bbox: &Bbox) -> Option<String> {
     let name = |at: usize| SoQl.identifier(&view.columns[at].field);
-    let (w, s, n, e) = (b.min_x.max(-180.0), b.min_y, b.max_y, b.max_x.min(180.0));
+    let (west, east) = (bbox.min_x.max(-180.0), bbox.max_x.min(180.0));
+    let (south, north) = (bbox.min_y, bbox.max_y);
     Some(match view.source {
         Source::Nothing => return None,
         // The corners are latitude first, north-west before south-east.
         Source::Column(at) if matches!(view.columns[at].kind.as_str(), "point" | "location") => {
-            format!("within_box({}, {n}, {w}, {s}, {e})", name(at))
+            format!("within_box({}, {north}, {west}, {south}, {east})", name(at))
         }
         Source::Column(at) => {
-            format!("intersects({}, 'POLYGON(({w} {s}, {e} {s}, {e} {n}, {w} {n}, {w} {s}))')", name(at))
+            let [start, back] = [format!("{west} {south}"), format!("{west} {north}")];
+            format!(
+                "intersects({}, 'POLYGON(({start}, {east} {south}, {east} {north}, {back}, {start}))')",
+                name(at)
+            )
         }
         Source::Pair { latitude, longitude } => {
             if !view.columns[latitude].is_number() || !view.columns[longitude].is_number() {
                 return None;
             }
             let (lat, lon) = (name(latitude), name(longitude));
-            format!("({lat} between {s} and {n} AND {lon} between {w} and {e})")
+            format!("({lat} between {south} and {north} AND {lon} between {west} and {east})")
         }
     })
 }

@@ -23,7 +23,7 @@ impl Recorded {
         Server::start(Arc::new(self), Options::default()).unwrap()
     }
 
-    fn rows(&self, request: &Request, body: &str, between: &str) -> String {
+    fn rows(request: &Request, body: &str, between: &str) -> String {
         let asked = format!("{} {}", request.body, request.param("$where").unwrap_or_default());
         let rows: Vec<&RawValue> = serde_json::from_str(body).unwrap();
         if request.param("$select").unwrap_or(&request.body).contains("count(*)") {
@@ -57,7 +57,7 @@ impl Portal for Recorded {
         let text = match between {
             "" => body.clone(),
             _ if status != 200 => body.clone(),
-            _ => self.rows(request, body, between),
+            _ => Self::rows(request, body, between),
         };
         Answer::new(status, "application/json;charset=utf-8", text)
     }
