@@ -1,6 +1,8 @@
 //! Requests side by side, answers one after the other.
 
+use std::collections::VecDeque;
 use std::future::Future;
+use std::pin::pin;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -33,16 +35,33 @@ pub(super) trait Way {
 pub(super) async fn drive<W: Way>(run: &mut Run<'_>, way: &mut W) -> Result<()> {
     let (asker, width) = (run.asker(), run.width());
     let mut open = FuturesUnordered::new();
+    let mut ready = VecDeque::new();
     loop {
-        while open.len() < width
-            && let Some(job) = way.next(run, open.len())
+        while open.len() + ready.len() < width
+            && let Some(job) = way.next(run, open.len() + ready.len())
         {
             open.push(async move {
                 let answer = asker.page(W::ask(&job)).await;
                 (job, answer)
             });
         }
-        let Some((job, answer)) = open.next().await else { return Ok(()) };
-        way.answered(run, job, answer).await?;
+        let next = match ready.pop_front() {
+            Some(next) => Some(next),
+            None => open.next().await,
+        };
+        let Some((job, answer)) = next else { return Ok(()) };
+        let mut taking = pin!(way.answered(run, job, answer));
+        // Taking an answer in may ask the server too. The others must go on meanwhile: they hold places at the host,
+        // of which there may be one only.
+        loop {
+            tokio::select! {
+                biased;
+                taken = &mut taking => {
+                    taken?;
+                    break;
+                }
+                Some(early) = open.next(), if !open.is_empty() => ready.push_back(early),
+            }
+        }
     }
 }
