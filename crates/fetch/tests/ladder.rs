@@ -223,6 +223,30 @@ fn the_row_that_cannot_be_had_is_named_and_the_rest_comes() {
     }
 }
 
+/// The list of ids that names the row needs a place at the host, which the other pages must not keep for ever.
+#[test]
+fn a_row_is_named_while_other_pages_are_on_their_way() {
+    let body = serde_json::json!({"error": {"code": 500, "message": "Error performing query operation"}});
+    let refuse = Act::RefuseText { text: "\"apn\":211,".to_owned(), code: 200, body };
+    let switches = Switches { cap: 5, pbf: false, ..Switches::default() };
+    for connections in [2, 4, 8] {
+        let latency = Latency { request_ms: 15.0, row_ms: 0.0 };
+        let net = Options {
+            latency,
+            faults: vec![Fault::at(Kind::Page, 1, refuse.clone()).times(0)],
+            ..Options::default()
+        };
+        let config = Config::one("parcels", parcels(ROWS), switches.clone()).net(net);
+        let server = Server::start(config).unwrap();
+        let error = fetch_as(&server, |settings| {
+            settings.max_connections = Some(connections);
+            settings.deadline = Some(std::time::Instant::now() + Duration::from_secs(60));
+        });
+        let error = error.err().unwrap();
+        assert!(matches!(&error, FetchError::Incomplete(found) if found.missing_ids.len() == 1), "{error}");
+    }
+}
+
 #[test]
 fn pages_that_are_too_large_halve_and_grow_back() {
     let server = start(ROWS, Switches::default());
