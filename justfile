@@ -28,6 +28,7 @@ lint:
 [group("doc")]
 bless:
     BLESS=1 cargo test --release --workspace --test cli docs
+    BLESS=1 cargo test --release --workspace --test wire
 
 # File and function sizes, crate arrows, leftovers
 [group("check")]
@@ -44,6 +45,12 @@ peers:
 [group("check")]
 check-peers: peers
     PYTHON={{ venv }}/bin/python SHARED={{ shared }} checks/run.sh
+
+# Downloads killed, interrupted, cut off and out of disk, typed again: the bytes of an undisturbed run
+[group("check")]
+check-resume kills="50":
+    cargo build --release --workspace --bins
+    BIN="${CARGO_TARGET_DIR:-target}/release" KILLS={{ kills }} python3 checks/kill_resume.py
 
 # Distances compared with pyproj's Geod and a geodesic oracle; DATA is the bench's folder, else a small city is made
 [group("check")]
@@ -69,6 +76,12 @@ bench-peers data tasks="T1,T2,T3,T4,T5a,T5b,T6,T7,T8,T9,T9p,T10,T10p,T11,T12,T13
     cargo build --release --workspace --bins
     python3 {{ shared }}/bench/bench.py --data {{ data }} --tasks {{ tasks }} --peers {{ peers }} --runs {{ runs }} --ours target/release/geohub
 
+# Downloads of parcels timed beside the peers, from stand-ins that answer in 60 ms and 0.2 ms a row
+[group("bench")]
+bench-fetch features="100000" runs="3": peers
+    cargo build --release --workspace --bins
+    BIN="${CARGO_TARGET_DIR:-target}/release" FEATURES={{ features }} RUNS={{ runs }} {{ venv }}/bin/python -W ignore checks/bench_fetch.py
+
 # A binary for Linux that needs nothing of the machine: no C library, no interpreter
 [group("use")]
 static:
@@ -77,4 +90,4 @@ static:
 
 # Everything CI runs
 [group("check")]
-ci: lint test demo check-peers check-distances
+ci: lint test demo check-peers check-resume check-distances

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How long an interrupted command takes to be gone, at every stage, and what it leaves: nothing.
+"""How long an interrupted command takes to be gone, at every stage, and what it leaves: nothing but a download's journal.
 
 Each command is interrupted at random moments of its run. GEOHUB is the binary, BIN its folder with make-city and the
 stand-ins, TRIES (12) how often each is interrupted, DATA a folder with points, parcels (fgb, geojson) of one's own.
@@ -7,6 +7,7 @@ stand-ins, TRIES (12) how often each is interrupted, DATA a folder with points, 
 import os
 import pathlib
 import random
+import shutil
 import signal
 import statistics
 import subprocess
@@ -62,6 +63,9 @@ def at_random(name, words, folder, seen):
             if out.read_bytes() != result:
                 failures.append(f"{name}: half a file")
             out.unlink()
+        # What a download has is kept for the next run; here every run begins anew.
+        for kept in folder.glob("*.geohub-partial"):
+            shutil.rmtree(kept)
         after = sorted(path.name for path in folder.iterdir())
         if after != before:
             failures.append(f"{name}: left {set(after) - set(before)}")

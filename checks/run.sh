@@ -26,8 +26,10 @@ checks/replay_fixtures.sh
 "$PYTHON" checks/csv_peers.py "$GEOHUB" "$SHARED"
 "$PYTHON" -W ignore checks/geojson_pyogrio.py
 "$PYTHON" checks/stand_ins.py "$BIN" "$SHARED"
+BIN="$BIN" "$PYTHON" -W ignore checks/faults_peers.py
 BIN="$BIN" "$PYTHON" checks/progress.py
 BIN="$BIN" "$PYTHON" checks/interrupt.py
+BIN="$BIN" "$PYTHON" checks/limits.py
 # Koop is Esri's own FeatureServer code; without npm our stand-in takes its place.
 KOOP=${KOOP:-target/koop}
 if command -v npm >/dev/null; then

@@ -133,7 +133,7 @@ fn the_end_of_input_that_comes_with_a_signal_is_not_the_end_of_the_data() {
 }
 
 #[test]
-fn a_fetch_leaves_no_journal() {
+fn a_fetch_without_a_page_leaves_no_journal() {
     let bench = Bench::new();
     let table = Table::open(&repository("data").join("meters.csv")).unwrap();
     let source = socrata::Source::new("abcd-1234", table).location("Lat", "Long");

@@ -54,7 +54,8 @@ impl Failure {
 
     /// The lines for people, cleaned for a terminal.
     pub fn text(&self) -> String {
-        let mut out = text::clean(&self.message);
+        let lines: Vec<String> = self.message.split('\n').map(text::clean).collect();
+        let mut out = lines.join("\n");
         // Writing to a string cannot fail.
         if let Some(source) = &self.source {
             let _ = write!(out, "\n  cause: {}", text::clean(source));
@@ -125,7 +126,10 @@ impl From<FetchError> for Failure {
             FetchError::Reference { .. } => ("reference", Exit::Usage),
             FetchError::NotYet { .. } => ("reference-not-yet", Exit::Usage),
             FetchError::NotFound { .. } => ("not-found", Exit::NotFound),
-            FetchError::Credentials { .. } => ("credentials", Exit::Credentials),
+            FetchError::Layers(_) => ("layers", Exit::NotFound),
+            FetchError::Credentials { .. } | FetchError::TokenWanted { .. } => {
+                ("credentials", Exit::Credentials)
+            }
             FetchError::Throttled { .. } => ("throttled", Exit::Network),
             FetchError::Network { .. } | FetchError::Deadline(_) => ("network", Exit::Network),
             FetchError::Server { code, .. } if code >= 500 => ("server", Exit::Network),

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use geohub_core::{Reader, RowCount, text};
-use geohub_fetch::{Description, FetchProgress, Fetched, OnProgress, Query, Reference, Settings};
+use geohub_fetch::{
+    Description, FetchError, FetchProgress, Fetched, Layers, OnProgress, Query, Reference, Settings,
+};
 
 use crate::args::RemoteArgs;
 use crate::exit::Exit;
@@ -20,7 +22,8 @@ pub fn reference(session: &Session, text: &str) -> Result<Option<Reference>, Fai
     }
     let reference = Reference::parse(text)?;
     if session.global.offline {
-        let message = format!("{text} is a layer of a portal, and --offline forbids the network");
+        let message =
+            format!("{} is a layer of a portal, and --offline forbids the network", reference.text());
         return Err(Failure::new("offline", Exit::Network, message));
     }
     Ok(Some(reference))
@@ -28,7 +31,20 @@ pub fn reference(session: &Session, text: &str) -> Result<Option<Reference>, Fai
 
 /// What the service says of the layer, its rows counted.
 pub fn describe(session: &Session, reference: &Reference, args: &RemoteArgs) -> Result<Description, Failure> {
-    Ok(geohub_fetch::describe(reference, &args.settings(cache_journal()?), &session.context)?)
+    Ok(geohub_fetch::describe(reference, &args.settings(session, cache_journal()?), &session.context)?)
+}
+
+/// The same, or the layers of a service of which none was named.
+pub fn layers(
+    session: &Session,
+    reference: &Reference,
+    args: &RemoteArgs,
+) -> Result<Result<Description, Box<Layers>>, Failure> {
+    match geohub_fetch::describe(reference, &args.settings(session, cache_journal()?), &session.context) {
+        Ok(description) => Ok(Ok(description)),
+        Err(FetchError::Layers(layers)) if layers.missing.is_none() => Ok(Err(layers)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The layer as a reader, its journal in the cache folder.
@@ -38,7 +54,7 @@ pub fn open(
     query: &Query,
     args: &RemoteArgs,
 ) -> Result<Box<dyn Reader>, Failure> {
-    Ok(fetch(session, reference, query, args.settings(cache_journal()?))?.reader)
+    Ok(fetch(session, reference, query, args.settings(session, cache_journal()?))?.reader)
 }
 
 /// Downloads and proves a layer, with progress.

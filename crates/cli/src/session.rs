@@ -1,7 +1,9 @@
 //! What a command has at hand: the context, the messages, the global options.
 
+use std::collections::HashSet;
 use std::io::IsTerminal;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use geohub_core::context::NoteLevel;
 use geohub_core::{Budget, Context};
@@ -19,6 +21,10 @@ pub struct Session {
     pub context: Context,
     /// Standard error.
     pub messages: Arc<Messages>,
+    /// When the command began.
+    pub begun: Instant,
+    /// Notes that need not be said again.
+    said: Mutex<HashSet<String>>,
     /// The progress line, as long as there is one.
     progress: Mutex<Option<ProgressLine>>,
 }
@@ -39,13 +45,23 @@ impl Session {
         if let Some(bytes) = global.max_feature {
             context.max_feature_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
         }
-        Self { global, context, messages, progress: Mutex::default() }
+        let begun = Instant::now();
+        Self { global, context, messages, begun, said: Mutex::default(), progress: Mutex::default() }
     }
 
     /// Says how the work is done, for `--explain`.
     pub fn explain(&self, message: impl AsRef<str>) {
         if self.global.explain {
             self.messages.note(NoteLevel::Note, message.as_ref());
+        }
+    }
+
+    /// Says something once, however often a command comes by.
+    pub fn note_once(&self, message: String) {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        if !said.contains(&message) {
+            self.context.note(&message);
+            said.insert(message);
         }
     }
 

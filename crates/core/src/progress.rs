@@ -24,6 +24,8 @@ struct Step {
     detail: String,
     rows: RowCount,
     begun: Instant,
+    /// Until when nothing is done, and why.
+    waiting: Option<(Instant, String)>,
 }
 
 /// One look at a [`Progress`].
@@ -41,6 +43,8 @@ pub struct Snapshot {
     pub share: Option<f64>,
     /// Time since the step began.
     pub elapsed: Duration,
+    /// How long nothing will be done, and why.
+    pub waiting: Option<(Duration, String)>,
 }
 
 impl Progress {
@@ -50,7 +54,8 @@ impl Progress {
         for counter in [&self.rows, &self.bytes, &self.total_bytes] {
             counter.store(0, Ordering::Relaxed);
         }
-        *step = Some(Step { what: what.into(), detail: String::new(), rows, begun: Instant::now() });
+        let (what, begun) = (what.into(), Instant::now());
+        *step = Some(Step { what, detail: String::new(), rows, begun, waiting: None });
     }
 
     /// Says more of the step under way, and how many rows of how many are done.
@@ -58,6 +63,16 @@ impl Progress {
         self.rows.store(rows, Ordering::Relaxed);
         if let Some(step) = &mut *self.step() {
             (step.rows, step.detail) = (total, detail.into());
+        }
+    }
+
+    /// Nothing will be done for so long. Of several waits the one that ends last is shown.
+    pub fn wait(&self, time: Duration, why: impl Into<String>) {
+        let until = Instant::now() + time;
+        if let Some(step) = &mut *self.step()
+            && step.waiting.as_ref().is_none_or(|(other, _)| *other < until)
+        {
+            step.waiting = Some((until, why.into()));
         }
     }
 
@@ -84,6 +99,10 @@ impl Progress {
             total_rows: if let RowCount::Exact(total) = step.rows { Some(total) } else { None },
             share: self.share(rows, step.rows),
             elapsed: step.begun.elapsed(),
+            waiting: step.waiting.as_ref().and_then(|(until, why)| {
+                let left = until.saturating_duration_since(Instant::now());
+                (!left.is_zero()).then(|| (left, why.clone()))
+            }),
         })
     }
 
@@ -135,5 +154,19 @@ mod tests {
         let now = progress.now().unwrap();
         assert_eq!((now.rows, now.share, now.total_rows), (3, Some(0.75), Some(4)));
         assert_eq!(now.detail, "1 request");
+    }
+
+    #[test]
+    fn a_wait_is_shown_until_it_is_over() {
+        let progress = Progress::default();
+        progress.begin("fetching", RowCount::Unknown);
+        progress.wait(Duration::from_secs(100), "asked by server");
+        progress.wait(Duration::from_secs(1), "busy");
+        let (left, why) = progress.now().unwrap().waiting.unwrap();
+        assert!(left.as_secs_f64() > 99.0 && why == "asked by server");
+        progress.begin("fetching", RowCount::Unknown);
+        progress.wait(Duration::from_millis(5), "busy");
+        std::thread::sleep(Duration::from_millis(10));
+        assert_eq!(progress.now().unwrap().waiting, None);
     }
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use geohub_core::Layer;
 use serde::{Deserialize, Serialize};
 
+use crate::codes::{Code, CodeTable};
+
 /// A layer as its service describes it.
 #[derive(Clone, Debug)]
 pub struct Description {
@@ -18,6 +20,8 @@ pub struct Description {
     pub id_field: String,
     /// The codes and ranges of columns that have them.
     pub domains: BTreeMap<String, Domain>,
+    /// The codes behind columns of names.
+    pub codes: BTreeMap<String, CodeTable>,
     /// When the publisher last changed the rows, as the server says it.
     pub last_edit: Option<String>,
     /// The `ETag` of the description.
@@ -29,7 +33,7 @@ pub struct Description {
 #[serde(rename_all = "snake_case")]
 pub enum Domain {
     /// Codes with their names, in the service's order.
-    Codes(Vec<(String, String)>),
+    Codes(Vec<Code>),
     /// Lowest and highest value.
     Range(f64, f64),
 }

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use geohub_core::text::{clean, grouped};
 
+use crate::layers::Layers;
+use crate::reference::shown;
+
 /// The result of everything that talks to a portal.
 pub type Result<T, E = FetchError> = std::result::Result<T, E>;
 
@@ -32,6 +35,9 @@ pub enum FetchError {
         /// What to type instead.
         hint: String,
     },
+    /// A service with several layers, or none of the name given.
+    #[error(transparent)]
+    Layers(Box<Layers>),
     /// The server does not have it.
     #[error("{url}: not found: {words}")]
     NotFound {
@@ -47,6 +53,16 @@ pub enum FetchError {
         url: String,
         /// The server's own words.
         words: String,
+    },
+    /// The portal wants a login or an app token, and there is none.
+    #[error("{url}: the layer is not public: {words}")]
+    TokenWanted {
+        /// What was asked for.
+        url: String,
+        /// The server's own words.
+        words: String,
+        /// The environment variable that would hold the token.
+        variable: String,
     },
     /// The server kept asking to come back later.
     #[error("{url}: the server asks for fewer requests: {words}")]
@@ -69,6 +85,14 @@ pub enum FetchError {
         url: String,
         /// The cause, innermost last.
         cause: String,
+        /// A connection had come about.
+        reached: bool,
+    },
+    /// POST is refused on the way to the server, and the request is too long for GET. One for less is short enough.
+    #[error("{url}: POST is refused on the way, and the list is too long for GET")]
+    PostRefused {
+        /// What was asked for.
+        url: String,
     },
     /// The server refused or failed and said so.
     #[error("{url}: the server answered {code}: {words}")]
@@ -121,34 +145,84 @@ impl FetchError {
         Self::BadAnswer { url: url.to_owned(), problem: clean(&problem.into()) }
     }
 
+    /// The same without what a server's own words may give away: the token sent, parameters of addresses.
+    pub(crate) fn discreet(mut self, token: Option<&str>) -> Self {
+        match &mut self {
+            Self::NotFound { words, .. }
+            | Self::Credentials { words, .. }
+            | Self::Throttled { words, .. }
+            | Self::Server { words, .. }
+            | Self::BadAnswer { problem: words, .. } => *words = discreet(words, token),
+            _ => {}
+        }
+        self
+    }
+
     /// What to type next, where known.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Reference { hint, .. } | Self::Unsupported { hint, .. } => hint.clone(),
             Self::NotYet { hint, .. } => Some(hint.clone()),
-            Self::Throttled { .. } | Self::Network { .. } | Self::Deadline(_) => {
+            Self::Layers(layers) => layers.hint(),
+            Self::Core(geohub_core::Error::Request { hint, .. }) => hint.clone(),
+            Self::Throttled { .. } | Self::Network { .. } => {
                 Some("nothing is lost by typing the same command again later".to_owned())
             }
+            Self::Deadline(_) => Some("the same command again goes on from here".to_owned()),
             Self::Client { .. } => Some(
                 "the machine's CA certificates are needed, usually the package ca-certificates; SSL_CERT_FILE \
                  names a file of them"
                     .to_owned(),
             ),
-            Self::Incomplete(_) => {
-                Some("repeat the command; if it stays so, tell the publisher these ids".to_owned())
-            }
+            Self::Incomplete(incomplete) => Some(incomplete.hint()),
+            Self::TokenWanted { variable, .. } => Some(format!(
+                "an app token of the portal may help, in the environment variable {variable}; a private dataset \
+                 stays closed to it"
+            )),
             _ => None,
+        }
+    }
+
+    /// True when the server understands what is asked and does not do it: another way of asking may do.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self, Self::Server { code: 400..=407 | 409..=412 | 414..=499, .. })
+    }
+
+    /// How much of `patience` with failures at one place is used up by this one. All of it where no connection comes
+    /// about, which was tried several times; nothing where the server says itself that it fails.
+    pub(crate) fn strain(&self, patience: u32) -> u32 {
+        match self {
+            Self::Network { reached: false, .. } => patience,
+            Self::Network { .. } => 1,
+            Self::BadAnswer { .. } => 2,
+            _ => 0,
         }
     }
 
     /// True when a smaller page may succeed: the server failed at its work or did not answer in time.
     pub(crate) fn may_be_too_heavy(&self) -> bool {
         match self {
-            Self::Server { code, .. } => matches!(code, 408 | 413 | 500 | 502 | 504) || *code < 0,
-            Self::Network { .. } | Self::BadAnswer { .. } => true,
+            Self::Server { code, .. } => !(0..500).contains(code) || matches!(code, 408 | 413),
+            Self::Network { .. } | Self::BadAnswer { .. } | Self::PostRefused { .. } => true,
             _ => false,
         }
     }
+}
+
+/// Addresses without login and parameters, no value of a `token=`, and not the token that was sent.
+fn discreet(words: &str, token: Option<&str>) -> String {
+    let words =
+        token.filter(|token| !token.is_empty()).map_or(words.to_owned(), |token| words.replace(token, "..."));
+    let word = |word: &str| {
+        if word.contains("://") {
+            return shown(word);
+        }
+        match word.to_ascii_lowercase().find("token=") {
+            Some(at) => format!("{}...", &word[..at + "token=".len()]),
+            None => word.to_owned(),
+        }
+    };
+    words.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 impl From<FetchError> for geohub_core::Error {
@@ -169,17 +243,36 @@ pub struct Incomplete {
     pub server_count: Option<u64>,
     /// Distinct ids received.
     pub distinct_ids: u64,
-    /// Ids the server lists and does not give, in the server's order.
+    /// Ids the server lists and does not give; numbers ascend.
     pub missing_ids: Vec<String>,
+    /// The layer was edited while it was read.
+    pub changed: bool,
+    /// The file with all missing ids.
+    pub list: Option<PathBuf>,
 }
 
 impl Incomplete {
     const NAMED: usize = 20;
+
+    fn hint(&self) -> String {
+        let list = self.list.as_ref();
+        let list =
+            list.map_or_else(String::new, |path| format!("; all missing ids are in {}", path.display()));
+        let repeat = match (self.changed, &self.list) {
+            (true, _) => "repeat the command when nobody edits the layer",
+            (false, Some(_)) => {
+                "the same command asks for the missing rows only; if they never come, tell the publisher"
+            }
+            (false, None) => "repeat the command; if it stays so, tell the publisher these ids",
+        };
+        format!("{repeat}{list}; --allow-partial of fetch writes what came")
+    }
 }
 
 impl fmt::Display for Incomplete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: incomplete: ", self.url)?;
+        let why = if self.changed { "edited while it was read, and incomplete" } else { "incomplete" };
+        write!(f, "{}: {why}: ", self.url)?;
         match self.server_count {
             Some(count) => write!(f, "the server counts {}, ", grouped(count))?,
             None => f.write_str("the server gives no count, ")?,
@@ -198,3 +291,27 @@ impl fmt::Display for Incomplete {
 }
 
 impl std::error::Error for Incomplete {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_servers_give_nothing_away() {
+        for (words, told) in [
+            ("Unable to complete  operation.", "Unable to complete  operation."),
+            ("Invalid token=abc&f=json in request", "Invalid token=... in request"),
+            ("APP_TOKEN=abc", "APP_TOKEN=..."),
+            ("No such token: s3cret", "No such token: ..."),
+            ("see 'https://me:pw@h/a?token=abc' or call", "see 'https://h/a or call"),
+            ("Is A = 'x' ?", "Is A = 'x' ?"),
+        ] {
+            let error =
+                FetchError::Server { url: "http://h/".to_owned(), code: 400, words: words.to_owned() };
+            assert!(
+                matches!(error.discreet(Some("s3cret")), FetchError::Server { words, .. } if words == told),
+                "{words}"
+            );
+        }
+    }
+}

@@ -1,22 +1,24 @@
 //! Describing and fetching: where the asynchronous part begins and ends.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use geohub_core::{Context, Error, Reader, RowCount};
-use sha2::{Digest, Sha256};
 
+use crate::begin::{begin, schema_hash};
+use crate::choice::GeometryChoice;
+use crate::codes::CodeTable;
 use crate::columns::{Seen, widened};
 use crate::description::Description;
 use crate::error::{FetchError, Result};
 use crate::facts::Facts;
 use crate::http::Http;
-use crate::journal::{Folder, Head, Journal};
-use crate::ledger::Ledger;
+use crate::journal::{Folder, Journal};
 use crate::proof::{Proof, prove};
 use crate::proven::{Inner, Proven, groups};
-use crate::provider::{Counted, Dataset};
+use crate::provider::Dataset;
 use crate::query::Query;
 use crate::reference::Reference;
 use crate::run::{FetchProgress, OnProgress, Run};
@@ -88,26 +90,30 @@ pub fn fetch(
     context: &Context,
     on_progress: OnProgress,
 ) -> Result<Fetched> {
-    let folder = Folder::create(&settings.journal)?;
+    let folder = Folder::open(&settings.journal, settings.keep_journal)?;
     let http = Http::new(settings, context)?;
-    let started = SystemTime::now();
     block_on(settings, async {
         let dataset = open(reference, &http).await?;
         let selection = dataset.select(query)?;
-        let before = dataset.count(&http, &selection).await?;
-        let journal = Journal::create(folder, &head(&*dataset, &selection, &before))?;
-        let mut run = begin(&http, &*dataset, &selection, journal, &before, on_progress)?;
-        let strategy = pull(&mut run).await?;
+        let counted = dataset.count(&http, &selection).await?;
+        let begun = begin(&http, &*dataset, &selection, folder, &counted, on_progress)?;
+        let (mut run, before) = (begun.run, begun.before);
+        run.report();
+        let rung = pull(&mut run).await?;
         let proof = prove(&mut run, &before).await?;
-        let Run { journal, seen, .. } = run;
-        let proven = seal(&*dataset, &selection, journal, &seen, &proof, query)?;
+        let Run { journal, intake, tried, resumed, .. } = run;
+        let proven = seal(&*dataset, &selection, journal, &intake.seen, &proof, query)?;
         let facts = Facts {
             reference: reference.text(),
-            provider: reference.provider().to_owned(),
-            strategy: strategy.to_owned(),
+            provider: dataset.description().provider.to_owned(),
+            strategy: rung.name().to_owned(),
+            ladder: tried,
+            resumed_rows: resumed,
             query: selection.canonical(),
-            started: iso(started),
+            started: begun.started,
             ended: iso(SystemTime::now()),
+            pages: proven.pages_by_encoding(),
+            codes: codes_of(dataset.description(), proven.layer()),
             last_edit_before: before.stamp.or_else(|| dataset.description().last_edit.clone()),
             etag: dataset.description().etag.clone(),
             schema_hash: schema_hash(proven.layer()),
@@ -129,31 +135,22 @@ async fn open(reference: &Reference, http: &Http) -> Result<Box<dyn Dataset>> {
     if let Some(dropped) = &target.dropped {
         http.context.warn(format!("the {dropped} of the reference is not used; say it with options"));
     }
-    provider.open(target, http).await
+    if let (Some(layer), "Socrata") = (&http.settings.layer, provider.name()) {
+        let reason = format!("a dataset is one layer, and --layer {layer} chooses among those of a service");
+        return Err(FetchError::Reference { text: reference.text(), reason, hint: None });
+    }
+    let dataset = provider.open(target, http).await?;
+    match (&http.settings.geometry, dataset.description().provider) {
+        (Some(choice), "ArcGIS") => Err(one_geometry(choice)),
+        _ => Ok(dataset),
+    }
 }
 
-fn begin<'a>(
-    http: &'a Http,
-    dataset: &'a dyn Dataset,
-    selection: &'a Selection,
-    journal: Journal,
-    before: &Counted,
-    on_progress: OnProgress,
-) -> Result<Run<'a>> {
-    let total = before.rows.map(|rows| selection.limit.map_or(rows, |limit| rows.min(limit)));
-    Ok(Run {
-        http,
-        dataset,
-        selection,
-        journal,
-        ledger: Ledger::default(),
-        reservation: http.context.budget.reserve("the list of rows received", 0)?,
-        seen: vec![Seen::default(); selection.schema.fields().len()],
-        total,
-        repeated: 0,
-        changed: 0,
-        on_progress,
-    })
+fn one_geometry(choice: &GeometryChoice) -> FetchError {
+    let message =
+        format!("`{choice}` chooses among the columns of a Socrata dataset; this is an ArcGIS layer");
+    let hint = Some("leave --geometry out: a layer has one geometry".to_owned());
+    Error::Request { message, hint }.into()
 }
 
 fn seal(
@@ -177,8 +174,8 @@ fn seal(
     layer.geometry.kind = dataset.row_kind();
     let mut provenance = (*layer.provenance).clone();
     let whole = Query::default();
-    let narrowed = query.filter.is_some() || query.bbox.is_some() || query.fields.is_some();
-    if narrowed || query.limit != whole.limit || query.server_where.is_some() {
+    let narrowed = query.filter.is_some() || query.bbox.is_some() || !selection.all_fields;
+    if narrowed || query.limit != whole.limit || selection.condition.is_some() {
         provenance.query = Some(selection.canonical());
         layer.extent = None;
     }
@@ -195,24 +192,11 @@ fn seal(
     }))
 }
 
-fn head(dataset: &dyn Dataset, selection: &Selection, before: &Counted) -> Head {
-    let description = dataset.description();
-    Head {
-        version: Head::VERSION,
-        reference: description.url.clone(),
-        query: selection.canonical(),
-        schema_hash: schema_hash(&description.layer),
-        last_edit: before.stamp.clone().or_else(|| description.last_edit.clone()),
-    }
-}
-
-/// SHA-256 of names and types, in hexadecimal.
-fn schema_hash(layer: &geohub_core::Layer) -> String {
-    let mut hash = Sha256::new();
-    for field in layer.schema.fields() {
-        hash.update(format!("{}\u{0}{}\u{0}", field.name(), field.data_type()));
-    }
-    crate::receipt::hex(&hash.finalize())
+/// The code tables of columns that a download has.
+fn codes_of(description: &Description, layer: &geohub_core::Layer) -> BTreeMap<String, CodeTable> {
+    let here = |name: &str| layer.schema.field_with_name(name).is_ok();
+    let tables = description.codes.iter().filter(|(field, table)| here(field) || here(&table.names));
+    tables.map(|(field, table)| (field.clone(), table.clone())).collect()
 }
 
 fn block_on<T>(settings: &Settings, work: impl Future<Output = Result<T>>) -> Result<T> {
@@ -222,7 +206,7 @@ fn block_on<T>(settings: &Settings, work: impl Future<Output = Result<T>>) -> Re
         .enable_all()
         .build()
         .map_err(Error::io_named("start", "the network threads"))?;
-    runtime.block_on(async {
+    let result = runtime.block_on(async {
         match settings.deadline {
             None => work.await,
             Some(deadline) => match tokio::time::timeout_at(deadline.into(), work).await {
@@ -230,5 +214,8 @@ fn block_on<T>(settings: &Settings, work: impl Future<Output = Result<T>>) -> Re
                 Err(_) => Err(FetchError::Deadline("the server had not answered everything".to_owned())),
             },
         }
-    })
+    });
+    // A name that is being looked up would be waited for.
+    runtime.shutdown_background();
+    result
 }

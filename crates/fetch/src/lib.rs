@@ -5,14 +5,20 @@
 //! the journal.
 
 mod arcgis;
+mod begin;
+mod choice;
+mod codes;
 mod columns;
 mod description;
+mod encoding;
 mod error;
 mod facts;
 mod fetch;
 mod http;
 mod id;
+mod intake;
 mod journal;
+mod layers;
 mod ledger;
 mod page;
 mod position;
@@ -30,15 +36,21 @@ mod socrata;
 
 mod stamp;
 mod strategy;
+mod stray;
+mod token;
 
+pub use choice::GeometryChoice;
+pub use codes::{Code, CodeTable, Domains};
 pub use description::{Description, Domain};
 pub use error::{FetchError, Incomplete, Result};
-pub use facts::Facts;
+pub use facts::{Facts, Tried};
 pub use fetch::{Fetched, count, describe, fetch, no_progress};
+pub use layers::{LayerEntry, Layers};
 pub use proof::Proof;
 pub use proven::Proven;
 pub use query::Query;
 pub use receipt::{Receipt, ReceiptParts};
-pub use reference::Reference;
+pub use reference::{Reference, shown};
 pub use run::{FetchProgress, OnProgress};
 pub use settings::{Settings, USER_AGENT};
+pub use token::Tokens;

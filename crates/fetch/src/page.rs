@@ -12,20 +12,60 @@ pub(crate) enum Ask<'a> {
     After {
         /// The last id received; `None` at the start.
         last: Option<&'a Id>,
+        /// The highest id wanted; `None` is to the end.
+        upto: Option<i64>,
+        /// At most so many; `None` leaves it to the server.
+        rows: Option<usize>,
+    },
+    /// The rows at a position in order of their ids.
+    At {
+        /// Counted from 0.
+        from: u64,
         /// At most so many.
         rows: usize,
     },
+    /// Rows by their numeric ids, in any order: those above `after` up to `upto`.
+    Between {
+        /// `None` is from the start.
+        after: Option<i64>,
+        /// `None` is to the end.
+        upto: Option<i64>,
+    },
     /// These rows.
     Ids(&'a [Id]),
+    /// Rows that meet a box, in any order.
+    Within {
+        /// `min_x, min_y, max_x, max_y`.
+        corners: [f64; 4],
+        /// In longitude and latitude, else in the layer's own coordinates.
+        lonlat: bool,
+    },
 }
 
 impl Ask<'_> {
     /// The words for the journal.
     pub(crate) fn range(&self) -> String {
+        let name = |id: Option<String>| id.unwrap_or_else(|| "the start".to_owned());
         match self {
             Self::After { last: None, .. } => "from the start".to_owned(),
             Self::After { last: Some(id), .. } => format!("after {id}"),
+            Self::At { from, rows } => format!("{rows} from {from}"),
+            Self::Between { after, upto } => {
+                let to = upto.map_or_else(|| "the end".to_owned(), |id| id.to_string());
+                format!("between {} and {to}", name(after.map(|id| id.to_string())))
+            }
             Self::Ids(ids) => format!("{} ids", ids.len()),
+            Self::Within { corners, .. } => format!("within {corners:?}"),
+        }
+    }
+
+    /// True for what can be asked for in smaller parts, so that patience with a failing server is better spent there.
+    pub(crate) fn is_divisible(&self) -> bool {
+        match self {
+            Self::After { rows, .. } => rows.is_none_or(|rows| rows > 1),
+            Self::At { rows, .. } => *rows > 1,
+            Self::Ids(ids) => ids.len() > 1,
+            Self::Between { .. } | Self::Within { .. } => true,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A layer whose pages are all in the journal.
 
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use geohub_core::{Layer, Reader};
@@ -17,7 +18,8 @@ pub(crate) struct Group {
     pub(crate) sort: bool,
 }
 
-/// A downloaded layer; gives any number of readers. Its journal is removed with the last of them.
+/// A downloaded layer; gives any number of readers. Its journal is removed with the last of them, one that is kept only
+/// once it is no longer needed.
 #[derive(Clone)]
 pub struct Proven(Arc<Inner>);
 
@@ -42,6 +44,20 @@ impl Proven {
         &self.0.layer
     }
 
+    /// What was to be made of the rows is made: a journal that was kept goes with the last reader.
+    pub fn done(&self) {
+        self.0.pages.give_up();
+    }
+
+    /// How many pages came in which encoding.
+    pub(crate) fn pages_by_encoding(&self) -> BTreeMap<String, u64> {
+        let mut pages = BTreeMap::new();
+        for line in self.0.pages.lines() {
+            *pages.entry(line.encoding.clone()).or_default() += 1;
+        }
+        pages
+    }
+
     /// A reader from the start.
     pub fn reader(&self) -> Box<dyn Reader> {
         Box::new(JournalReader::new(Arc::clone(&self.0)))
@@ -58,15 +74,16 @@ impl std::fmt::Debug for Proven {
 /// in the order in which they came.
 pub(crate) fn groups(lines: &[PageLine]) -> Vec<Group> {
     let bounds = |line: &PageLine| Some((line.first.parse::<i64>().ok()?, line.last.parse::<i64>().ok()?));
-    let ranges: Option<Vec<(i64, i64)>> = lines.iter().map(bounds).collect();
+    let mut order: Vec<usize> = (0..lines.len()).filter(|&page| lines[page].new_rows() > 0).collect();
+    let ranges: Option<Vec<(i64, i64)>> = order.iter().map(|&page| bounds(&lines[page])).collect();
     let Some(ranges) = ranges else {
-        return (0..lines.len()).map(|page| Group { pages: vec![page], sort: false }).collect();
+        return order.into_iter().map(|page| Group { pages: vec![page], sort: false }).collect();
     };
-    let mut order: Vec<usize> = (0..lines.len()).collect();
-    order.sort_by_key(|&page| ranges[page]);
+    let ranges: HashMap<usize, (i64, i64)> = order.iter().copied().zip(ranges).collect();
+    order.sort_by_key(|page| ranges[page]);
     let mut groups: Vec<(Group, i64)> = Vec::new();
     for page in order {
-        let (first, last) = ranges[page];
+        let (first, last) = ranges[&page];
         match groups.last_mut() {
             Some((group, end)) if first <= *end => {
                 group.pages.push(page);
@@ -84,7 +101,13 @@ mod tests {
     use super::*;
 
     fn line(first: &str, last: &str) -> PageLine {
-        PageLine { first: first.to_owned(), last: last.to_owned(), ascending: true, ..PageLine::default() }
+        PageLine {
+            first: first.to_owned(),
+            last: last.to_owned(),
+            rows: 1,
+            ascending: true,
+            ..PageLine::default()
+        }
     }
 
     #[test]

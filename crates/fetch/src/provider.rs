@@ -18,6 +18,7 @@ use crate::page::{Ask, Page};
 use crate::query::Query;
 use crate::reference::Target;
 use crate::selection::Selection;
+use crate::strategy::Rung;
 use crate::{arcgis, socrata};
 
 /// Every provider, in the order in which a reference is tried.
@@ -67,10 +68,18 @@ pub(crate) trait Dataset: Send + Sync {
     /// Ids to ask for at once.
     fn ids_at_once(&self) -> usize;
 
+    /// The rungs of the ladder that make sense here, best first.
+    fn rungs(&self) -> &'static [Rung];
+
+    /// The stamp of the layer's last edit as it is now, where the count does not bring one.
+    fn last_edit<'a>(&'a self, _http: &'a Http) -> Pending<'a, Option<String>> {
+        Box::pin(async { Ok(None) })
+    }
+
     /// The decoder of its pages.
     fn decoder(&self, selection: &Selection) -> Arc<dyn Decode>;
 
-    /// The name of the pages' encoding in the journal.
+    /// The name of the encoding of pages that are text, for the journal.
     fn encoding(&self) -> &'static str;
 
     /// The type that rows come in; mixed where one declared type stands for single and multiple geometries.
@@ -92,8 +101,8 @@ pub(crate) trait Decode: Send + Sync {
     /// The same decoder for other columns or other types.
     fn with_schema(&self, schema: SchemaRef) -> Arc<dyn Decode>;
 
-    /// The ids of a page's rows.
-    fn ids(&self, body: &[u8]) -> CoreResult<Vec<Id>>;
+    /// A page's rows as [`Page`] has them: ids, and hashes of their bytes.
+    fn rows(&self, body: &[u8]) -> CoreResult<Vec<(Id, u64)>>;
 
     /// Adds what a page's columns hold, one entry per column of the schema.
     fn survey(&self, body: &[u8], seen: &mut [Seen]) -> CoreResult<()>;

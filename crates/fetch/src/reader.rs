@@ -12,11 +12,14 @@ use geohub_core::{
 };
 
 use crate::columns::{Seen, widened};
+use crate::encoding;
 use crate::proven::Inner;
 use crate::provider::Decode;
 
 /// JSON grows into columns and back into the output's bytes; a page may take so many times its size.
 const WEIGHT: usize = 3;
+/// Protocol buffers are less than half as large.
+const BINARY_WEIGHT: usize = 8;
 
 /// Reads a proven journal in order.
 pub(crate) struct JournalReader {
@@ -125,7 +128,8 @@ impl Chunk for PageChunk {
     }
 
     fn weight_bytes(&self) -> usize {
-        self.origin.bytes as usize * WEIGHT
+        let weight = |body: &Bytes| body.len() * if encoding::is_text(body) { WEIGHT } else { BINARY_WEIGHT };
+        self.pages.iter().map(|(body, _)| weight(body)).sum()
     }
 
     fn decode(self: Box<Self>, out: &mut dyn Sink) -> Result<()> {
@@ -139,10 +143,9 @@ impl Chunk for PageChunk {
         let mut ids = Vec::new();
         for (body, skip) in &self.pages {
             self.decoder.decode(body, skip, &mut kept)?;
-            let all = self.decoder.ids(body)?.into_iter().enumerate();
-            ids.extend(
-                all.filter(|(at, _)| skip.binary_search(&(*at as u32)).is_err()).map(|(_, id)| id.number()),
-            );
+            let all = self.decoder.rows(body)?.into_iter().enumerate();
+            let kept = all.filter(|(at, _)| skip.binary_search(&(*at as u32)).is_err());
+            ids.extend(kept.map(|(_, (id, _))| id.number()));
         }
         let whole = Batch::concat(self.decoder.schema(), &kept.0)?;
         if ids.len() != whole.rows() {

@@ -35,7 +35,7 @@ impl Reference {
             }
         }
         Err(later(text).unwrap_or_else(|| FetchError::Reference {
-            text: text.to_owned(),
+            text: shown(text),
             reason: "it names no file and no kind of portal".to_owned(),
             hint: Some(EXAMPLES.to_owned()),
         }))
@@ -50,7 +50,7 @@ impl Reference {
 
     /// The text as typed, without secrets.
     pub fn text(&self) -> String {
-        Url::parse(&self.text).map_or_else(|_| self.text.clone(), |url| visible(&url))
+        shown(&self.text)
     }
 
     /// The provider's name.
@@ -63,11 +63,26 @@ impl Reference {
     }
 }
 
+/// A reference as messages and files may show it, whether or not it makes sense: no credentials, query or fragment.
+pub fn shown(text: &str) -> String {
+    let text = text.trim();
+    if let Some(url) = Url::parse(text).ok().filter(Url::has_host) {
+        return visible(&url);
+    }
+    let shown = text.split(['?', '#']).next().unwrap_or_default();
+    let scheme = shown.find("://").map(|at| at + 3).or_else(|| shown.find(':').map(|at| at + 1)).unwrap_or(0);
+    let host = shown[scheme..].split('/').next().unwrap_or_default();
+    match host.rfind('@') {
+        Some(at) => format!("{}{}", &shown[..scheme], &shown[scheme + at + 1..]),
+        None => shown.to_owned(),
+    }
+}
+
 impl std::fmt::Debug for Reference {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Reference")
             .field("text", &self.text())
-            .field("target", &self.target)
+            .field("dataset", &self.target.dataset)
             .finish_non_exhaustive()
     }
 }
@@ -79,7 +94,7 @@ const EXAMPLES: &str =
 fn later(text: &str) -> Option<FetchError> {
     let lower = text.to_ascii_lowercase();
     let not_yet = |kind: &'static str, hint: &str| {
-        Some(FetchError::NotYet { text: text.to_owned(), kind, hint: hint.to_owned() })
+        Some(FetchError::NotYet { text: shown(text), kind, hint: hint.to_owned() })
     };
     let layer_url =
         "paste the layer's own address, .../FeatureServer/0; the portal's page of the layer shows it";
@@ -92,12 +107,6 @@ fn later(text: &str) -> Option<FetchError> {
     }
     let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let path = url.path().trim_end_matches('/').to_ascii_lowercase();
-    if path.ends_with("featureserver") || path.ends_with("mapserver") {
-        return not_yet(
-            "a whole service",
-            &format!("name a layer: {}/0", visible(&url).trim_end_matches('/')),
-        );
-    }
     if path.contains("/rest/services") {
         return not_yet("a catalog of services", "name a layer: .../FeatureServer/0");
     }
@@ -109,4 +118,31 @@ fn later(text: &str) -> Option<FetchError> {
         return not_yet("a remote file", "download it first");
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_message_shows_what_may_be_secret() {
+        for (text, seen) in [
+            ("https://me:pw@h/a/FeatureServer/0?token=x#y", "https://h/a/FeatureServer/0"),
+            ("https://me:pw@h/nothing?token=x", "https://h/nothing"),
+            ("socrata:http://me:pw@h/abcd-123?$$app_token=x", "socrata:http://h/abcd-123"),
+            ("socrata:me:pw@h/abcd-1234", "socrata:h/abcd-1234"),
+            ("hub:h/item?token=x", "hub:h/item"),
+            ("https://me:pw@:bad/x?token=x", "https://:bad/x"),
+            ("la:parking-meters", "la:parking-meters"),
+        ] {
+            assert_eq!(shown(text), seen);
+            match Reference::parse(text) {
+                Ok(reference) => assert!(!format!("{reference:?} {}", reference.text()).contains("pw")),
+                Err(error) => {
+                    let all = format!("{error} {error:?} {:?}", error.hint());
+                    assert!(!all.contains("pw") && !all.contains("token=x"), "{all}");
+                }
+            }
+        }
+    }
 }

@@ -1,15 +1,15 @@
 //! A download in progress.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use geohub_core::Reservation;
-
-use crate::columns::Seen;
+use crate::encoding;
 use crate::error::{FetchError, Result};
+use crate::facts::Tried;
 use crate::http::Http;
 use crate::id::Id;
-use crate::journal::{Journal, PageLine};
-use crate::ledger::{Entry, Ledger};
+use crate::intake::Intake;
+use crate::journal::{Covers, Journal, PageLine};
 use crate::page::{Ask, Page};
 use crate::provider::Dataset;
 use crate::selection::Selection;
@@ -30,110 +30,155 @@ pub struct FetchProgress {
 /// Told after every page.
 pub type OnProgress = Arc<dyn Fn(FetchProgress) + Send + Sync>;
 
+/// What a page is asked for with. Pages may be asked for side by side; they are entered one after the other.
+#[derive(Clone, Copy)]
+pub(crate) struct Asker<'a> {
+    http: &'a Http,
+    dataset: &'a dyn Dataset,
+    selection: &'a Selection,
+}
+
+impl Asker<'_> {
+    pub(crate) async fn page(self, ask: Ask<'_>) -> Result<Page> {
+        self.dataset.page(self.http, self.selection, ask).await
+    }
+}
+
 /// What a download has and what it works with.
 pub(crate) struct Run<'a> {
     pub(crate) http: &'a Http,
     pub(crate) dataset: &'a dyn Dataset,
     pub(crate) selection: &'a Selection,
     pub(crate) journal: Journal,
-    pub(crate) ledger: Ledger,
-    /// The ledger's.
-    pub(crate) reservation: Reservation,
-    pub(crate) seen: Vec<Seen>,
+    pub(crate) intake: Intake<'a>,
     /// Rows to expect, where known.
     pub(crate) total: Option<u64>,
-    pub(crate) repeated: u64,
-    pub(crate) changed: u64,
+    /// Rows that the server fails at, and its words.
+    pub(crate) refused: HashMap<Id, String>,
+    /// The rungs of the ladder that were tried.
+    pub(crate) tried: Vec<Tried>,
+    /// Rows that an earlier run had brought.
+    pub(crate) resumed: u64,
+    /// Every id of the selection, once somebody asked for them.
+    pub(crate) listed: Option<Vec<Id>>,
     pub(crate) on_progress: OnProgress,
+}
+
+/// How a page came about.
+pub(crate) struct Origin {
+    pub(crate) rung: &'static str,
+    /// What was asked for, in words.
+    pub(crate) range: String,
+    /// What is whole with it.
+    pub(crate) covers: Covers,
 }
 
 /// What a page brought.
 #[derive(Debug)]
 pub(crate) struct Taken {
-    /// Rows in the page.
-    pub(crate) rows: usize,
     /// The ids that had not come before, in page order.
     pub(crate) new: Vec<Id>,
-    /// The server's hint that more rows follow.
-    pub(crate) more: bool,
 }
 
-impl Taken {
-    /// True when the new rows are numbered upwards from `last`, or are not numbered.
-    pub(crate) fn ascends_from(&self, last: Option<&Id>) -> bool {
-        let numbers: Vec<i64> = last.into_iter().chain(&self.new).filter_map(Id::number).collect();
-        numbers.is_sorted_by(|a, b| a < b)
+impl<'a> Run<'a> {
+    pub(crate) fn asker(&self) -> Asker<'a> {
+        Asker { http: self.http, dataset: self.dataset, selection: self.selection }
     }
-}
 
-impl Run<'_> {
-    /// Asks for a page, writes it to the journal and enters its rows.
-    pub(crate) async fn ask(&mut self, ask: Ask<'_>) -> Result<Taken> {
-        let page = self.dataset.page(self.http, self.selection, ask).await?;
-        let (new, repeated) = self.enter(&page)?;
-        let taken = Taken { rows: page.rows.len(), new, more: page.more };
-        if !taken.new.is_empty() {
-            self.journal.append(&page.body, self.line(&page, ask.range(), repeated, &taken))?;
-            for (sum, seen) in self.seen.iter_mut().zip(page.seen.into_iter().flatten()) {
-                sum.merge(seen);
-            }
+    /// Writes a page to the journal and enters its rows.
+    pub(crate) fn take(&mut self, page: Page, origin: Origin) -> Result<Taken> {
+        let (new, repeated) = self.intake.enter(&page.rows)?;
+        let known = page.rows.len() == repeated.len();
+        if !known {
+            let line = self.line(&page, origin, repeated, &new);
+            self.journal.append(&page.body, line)?;
+            self.intake.survey(page.seen);
+        } else if origin.covers != Covers::Nothing {
+            self.mark(origin)?;
         }
         self.report();
-        Ok(taken)
+        Ok(Taken { new })
+    }
+
+    /// Notes in the journal that something is whole, without a page.
+    pub(crate) fn mark(&mut self, origin: Origin) -> Result<()> {
+        let Origin { rung, range, covers } = origin;
+        let line = PageLine {
+            seq: self.journal.next_seq(),
+            rung: rung.to_owned(),
+            range,
+            covers,
+            ascending: true,
+            ..PageLine::default()
+        };
+        self.journal.append(&[], line)
+    }
+
+    /// Distinct rows here.
+    pub(crate) fn held(&self) -> u64 {
+        self.intake.ledger.len()
+    }
+
+    pub(crate) fn holds(&self, id: &Id) -> bool {
+        self.intake.ledger.contains(id)
     }
 
     /// Rows wanted and not here yet, where that is known.
     pub(crate) fn outstanding(&self) -> Option<u64> {
-        Some(self.total?.saturating_sub(self.ledger.len()))
+        Some(self.total?.saturating_sub(self.held()))
     }
 
-    fn enter(&mut self, page: &Page) -> Result<(Vec<Id>, Vec<u32>)> {
-        let (mut new, mut repeated) = (Vec::with_capacity(page.rows.len()), Vec::new());
-        for (at, (id, content)) in page.rows.iter().enumerate() {
-            match self.ledger.enter(id, *content) {
-                Entry::New => new.push(id.clone()),
-                Entry::Changed if page.rows[..at].iter().any(|(before, _)| before == id) => {
-                    return Err(self.ambiguous(id));
-                }
-                entry => {
-                    repeated.push(at as u32);
-                    self.repeated += 1;
-                    self.changed += u64::from(entry == Entry::Changed);
-                }
-            }
+    /// Rows that may still come before the limit is reached.
+    pub(crate) fn wanted(&self) -> u64 {
+        self.selection.limit.map_or(u64::MAX, |limit| limit.saturating_sub(self.held()))
+    }
+
+    /// Requests that may run side by side.
+    pub(crate) fn width(&self) -> usize {
+        self.http.settings.connections(&self.host())
+    }
+
+    fn host(&self) -> String {
+        let url = url::Url::parse(&self.dataset.description().url).ok();
+        url.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// Every id of the selection as the server lists them, asked for once.
+    pub(crate) async fn listed(&mut self) -> Result<&[Id]> {
+        if self.listed.is_none() {
+            self.listed = Some(self.dataset.ids(self.http, self.selection).await?);
         }
-        self.reservation.grow("the list of rows received", new.len() as u64 * Ledger::ROW_BYTES)?;
-        Ok((new, repeated))
+        Ok(self.listed.as_deref().unwrap_or_default())
     }
 
-    /// The error of a layer whose ids do not tell its rows apart: dropping one of them would lose a row.
-    pub(crate) fn ambiguous(&self, id: &Id) -> FetchError {
-        let description = self.dataset.description();
-        let (url, field) = (&description.url, &description.id_field);
-        FetchError::Unsupported { what: format!("{url}: several rows have the {field} {id}"), hint: None }
+    /// Gives up on a row and says so.
+    pub(crate) fn refuse(&mut self, id: Id, error: &FetchError) {
+        self.http.context.warn(format!("the row with id {id} cannot be had: {error}"));
+        self.refused.insert(id, error.to_string());
     }
 
-    fn line(&self, page: &Page, range: String, repeated: Vec<u32>, taken: &Taken) -> PageLine {
-        let numbers = || taken.new.iter().filter_map(Id::number);
-        let lowest = numbers().min().map(|id| id.to_string());
-        let highest = numbers().max().map(|id| id.to_string());
+    fn line(&self, page: &Page, origin: Origin, repeated: Vec<u32>, new: &[Id]) -> PageLine {
+        let numbers: Vec<i64> = new.iter().filter_map(Id::number).collect();
         let name = |id: Option<&Id>| id.map_or_else(String::new, ToString::to_string);
+        let edge = |number: Option<&i64>, id: Option<&Id>| number.map_or_else(|| name(id), i64::to_string);
         PageLine {
             seq: self.journal.next_seq(),
-            range,
+            rung: origin.rung.to_owned(),
+            range: origin.range,
+            covers: origin.covers,
             rows: page.rows.len() as u32,
-            first: lowest.unwrap_or_else(|| name(taken.new.first())),
-            last: highest.unwrap_or_else(|| name(taken.new.last())),
-            encoding: self.dataset.encoding().to_owned(),
-            ascending: taken.ascends_from(None),
+            first: edge(numbers.iter().min(), new.first()),
+            last: edge(numbers.iter().max(), new.last()),
+            encoding: encoding::of(&page.body, self.dataset.encoding()).to_owned(),
+            ascending: numbers.is_sorted_by(|a, b| a < b),
             repeated,
             ..PageLine::default()
         }
     }
 
-    fn report(&self) {
+    pub(crate) fn report(&self) {
         (self.on_progress)(FetchProgress {
-            rows: self.ledger.len(),
+            rows: self.held(),
             total: self.total,
             requests: self.http.counts.requests(),
             bytes: self.http.counts.bytes(),

@@ -21,6 +21,10 @@ pub(crate) struct Selection {
     pub(crate) all_fields: bool,
     /// Rows after which to stop.
     pub(crate) limit: Option<u64>,
+    /// How the rows are asked for, where that is not the usual way.
+    pub(crate) manner: Vec<&'static str>,
+    /// What the geometry is made of, where that was a choice.
+    pub(crate) geometry: Option<String>,
     /// Part of the filter went down.
     pub(crate) filtered: bool,
 }
@@ -47,6 +51,8 @@ impl Selection {
             all_fields: wanted.is_none(),
             schema: wanted.unwrap_or_else(|| Arc::clone(schema)),
             limit: query.limit.filter(|_| exact),
+            manner: Vec::new(),
+            geometry: None,
             filtered: !safe.is_empty(),
         })
     }
@@ -55,13 +61,19 @@ impl Selection {
     pub(crate) fn canonical(&self) -> String {
         let boxes: Vec<String> = self.boxes.iter().map(ToString::to_string).collect();
         let fields: Vec<&str> = self.schema.fields().iter().map(|field| field.name().as_str()).collect();
-        serde_json::json!({
+        let mut canonical = serde_json::json!({
             "where": self.condition,
             "bbox": boxes,
             "fields": if self.all_fields { None } else { Some(fields) },
             "limit": self.limit,
-        })
-        .to_string()
+        });
+        if !self.manner.is_empty() {
+            canonical["with"] = self.manner.as_slice().into();
+        }
+        if let Some(geometry) = &self.geometry {
+            canonical["geometry"] = geometry.as_str().into();
+        }
+        canonical.to_string()
     }
 }
 

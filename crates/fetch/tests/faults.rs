@@ -65,16 +65,16 @@ fn status(code: u16) -> Act {
 
 #[test]
 fn passing_faults_are_repeated() {
-    let html = Fault::at(Kind::Page, 2, Act::Html200);
-    let cut = Fault::at(Kind::Page, 3, Act::CutBodyAfter { bytes: 300 });
-    let short = Fault::at(Kind::Page, 4, Act::TruncatedJson { bytes: None });
-    let reset = Fault::at(Kind::Page, 5, Act::Reset);
+    let html = Fault::at(Kind::Page, 3, Act::Html200);
+    let cut = Fault::at(Kind::Page, 5, Act::CutBodyAfter { bytes: 300 });
+    let short = Fault::at(Kind::Page, 7, Act::TruncatedJson { bytes: None });
+    let reset = Fault::at(Kind::Page, 9, Act::Reset);
     let broken = Fault::at(Kind::Count, 1, status(502));
     for fetched in
         Pair::new(&[html, cut, short, reset, broken, Fault::at(Kind::Page, 1, status(503))]).whole()
     {
-        // A connection that was reset may be replaced below us, unseen.
-        assert!(fetched.retries >= 5, "{}", fetched.retries);
+        // A connection that was reset may be replaced below us, unseen, and a page that failed twice becomes smaller.
+        assert!(fetched.retries >= 4, "{}", fetched.retries);
     }
 }
 
@@ -192,7 +192,8 @@ fn a_server_that_ignores_the_order_is_asked_by_ids() {
             arcgis::Switches { cap: 25, order_ignored, order_by, pagination, ..arcgis::Switches::default() };
         let server = arcgis::Server::start(arcgis::Config::one("parcels", parcels(ROWS), switches)).unwrap();
         let fetched = get(&server.layer_url("parcels", "FeatureServer", 0), &Query::default()).unwrap();
-        assert_eq!(fetched.facts.strategy, "id-list");
+        let rung = if !order_by || order_ignored || pagination { "id-ranges" } else { "keyset" };
+        assert_eq!(fetched.facts.strategy, rung, "{:?}", fetched.facts.ladder);
         assert_eq!(fetched.proof.distinct_ids, ROWS as u64);
         let batch = read_all(fetched.reader).unwrap();
         let ids = arrow_array::cast::AsArray::as_primitive::<arrow_array::types::Int64Type>(

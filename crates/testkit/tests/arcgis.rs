@@ -131,7 +131,7 @@ fn what_real_servers_refuse_is_refused_inside_200() {
         [("geometry", "1,2,3"), ("where", "1=1")],
         [("outSR", "2229000"), ("where", "1=1")],
         [("outStatistics", "[{\"statisticType\":\"mode\"}]"), ("where", "1=1")],
-        [("f", "pbf"), ("where", "1=1")],
+        [("f", "kmz"), ("where", "1=1")],
     ] {
         assert_eq!(error_code(&ask(&url, &bad)), Some(400), "{bad:?}");
     }

@@ -173,6 +173,36 @@ fn the_log_knows_how_many_were_open_at_once() {
 }
 
 #[test]
+fn rows_are_refused_pages_sent_on_and_the_log_told() {
+    let (server, url) = start(Options { remember: true, ..Options::default() });
+    let origin = server.url();
+    let star = Act::RedirectTo { url: "http://localhost:9*".to_owned() };
+    server.fault(Fault::at(Kind::Page, 2, star));
+    let first = get(&url, &PAGE);
+    let moved = get(&url, &PAGE);
+    let place = moved.header("location").unwrap();
+    assert!(
+        place.starts_with("http://localhost:9/arcgis/rest/services/t/FeatureServer/0/query?where=1%3D1&"),
+        "{place}"
+    );
+    let refuse = Act::RefuseText { text: "\"N\":7,".to_owned(), code: 500, body: json!({"error": "no"}) };
+    server.fault(Fault::at(Kind::Page, 1, refuse).times(0));
+    assert_eq!(get(&url, &PAGE).status, 500);
+    let without = [("where", "N > 7"), ("outFields", "*"), ("f", "json"), ("orderByFields", "OBJECTID")];
+    assert_eq!(ids(&get(&url, &without).json()).len(), 52);
+    server.clear_faults();
+    assert_eq!(get(&url, &PAGE).body, first.body, "a kept answer is the same answer");
+    let log = || get(&format!("{origin}/stand-in/log"), &[("clear", "true")]).json();
+    let told = log();
+    assert_eq!(
+        (&told["requests"], &told["kinds"]["page"], &told["most_open"]),
+        (&json!(5), &json!(5), &json!(1))
+    );
+    assert_eq!(told["rows"], json!(60 + 52 + 60));
+    assert_eq!(log()["requests"], json!(0));
+}
+
+#[test]
 fn gzip_goes_to_those_who_take_it_only() {
     let (_server, url) = start(Options::default());
     let plain = get(&url, &PAGE);

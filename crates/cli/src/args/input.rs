@@ -1,6 +1,7 @@
 //! How to read an input.
 
 use clap::Args;
+use geohub_fetch::GeometryChoice;
 use geohub_formats::OpenOptions;
 
 use super::RemoteArgs;
@@ -15,16 +16,12 @@ pub struct InputArgs {
     pub input_format: Option<String>,
 
     /// Column with longitude or easting, in CSV
-    #[arg(long, value_name = "COLUMN", requires = "y")]
+    #[arg(long, value_name = "COLUMN", requires = "y", conflicts_with = "geometry")]
     pub x: Option<String>,
 
     /// Column with latitude or northing, in CSV
     #[arg(long, value_name = "COLUMN", requires = "x")]
     pub y: Option<String>,
-
-    /// Column with WKT, GeoJSON or (lat, lon), in CSV
-    #[arg(long, value_name = "COLUMN", conflicts_with = "x")]
-    pub geometry: Option<String>,
 
     #[command(flatten)]
     pub remote: RemoteArgs,
@@ -34,6 +31,14 @@ impl InputArgs {
     /// The reader's options.
     pub fn options(&self) -> Result<OpenOptions, Failure> {
         let format = self.input_format.as_deref().map(geohub_formats::named).transpose()?;
-        Ok(OpenOptions { format, x: self.x.clone(), y: self.y.clone(), geometry: self.geometry.clone() })
+        let (mut x, mut y, mut geometry) = (self.x.clone(), self.y.clone(), None);
+        match &self.remote.geometry {
+            None => {}
+            Some(GeometryChoice::Pair { latitude, longitude }) => {
+                (x, y) = (Some(longitude.clone()), Some(latitude.clone()));
+            }
+            Some(one) => geometry = Some(one.to_string()),
+        }
+        Ok(OpenOptions { format, x, y, geometry })
     }
 }

@@ -1,10 +1,13 @@
 //! How layers of portals are asked for.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use clap::Args;
-use geohub_fetch::Settings;
+use clap::{Args, ValueEnum};
+use geohub_fetch::{Domains, GeometryChoice, Settings};
+
+use crate::folders;
+use crate::session::Session;
 
 /// How layers of portals are asked for.
 #[derive(Args, Clone, Debug, Default)]
@@ -14,17 +17,66 @@ pub struct RemoteArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub max_connections: Option<u16>,
 
-    /// Give up after this time, such as 90s, 5m, 1h
+    /// Give up after this time, such as 30s, 5m, 1h; a bare number is seconds. The same command goes on from there
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub max_time: Option<Duration>,
+
+    /// Layer of a service that has several: its number or name
+    #[arg(long, value_name = "ID|NAME")]
+    pub layer: Option<String>,
+
+    /// Coded values, such as land uses: their codes, their names, or the codes in `X` and the names in `X_name`
+    #[arg(long, value_name = "HOW", value_enum, default_value_t)]
+    pub domains: DomainsArg,
+
+    /// Coordinates with all the digits that an ArcGIS server has, in answers twice as large. Otherwise they are rounded to
+    /// its grid, usually 0.1 mm or 0.000000001 degrees
+    #[arg(long)]
+    pub exact_coordinates: bool,
+
+    /// True curves of ArcGIS layers as such, for FlatGeobuf and GeoParquet. Otherwise the server draws them as short
+    /// straight lines
+    #[arg(long)]
+    pub true_curves: bool,
+
+    /// What the geometry of a Socrata dataset or of CSV is: a column (in CSV of WKT, GeoJSON or (lat, lon)), two columns
+    /// of degrees, or none [default: the first geometry]
+    #[arg(long, value_name = "COLUMN|LAT,LON|none")]
+    pub geometry: Option<GeometryChoice>,
+}
+
+/// How coded values come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum DomainsArg {
+    /// The codes alone.
+    Code,
+    /// The names in place of the codes.
+    Name,
+    /// Both.
+    #[default]
+    Both,
 }
 
 impl RemoteArgs {
-    /// How to treat the servers, with the journal in `journal`. The time runs from here.
-    pub fn settings(&self, journal: PathBuf) -> Settings {
+    /// How to treat the servers, with the journal in `journal`. The time allowed runs from the command's beginning.
+    pub fn settings(&self, session: &Session, journal: PathBuf) -> Settings {
         let mut settings = Settings::new(journal);
+        settings.domains = match self.domains {
+            DomainsArg::Code => Domains::Code,
+            DomainsArg::Name => Domains::Name,
+            DomainsArg::Both => Domains::Both,
+        };
+        settings.layer.clone_from(&self.layer);
+        settings.true_curves = self.true_curves;
+        settings.exact = self.exact_coordinates;
+        settings.hosts = folders::cache().map(|cache| cache.join("hosts"));
         settings.max_connections = self.max_connections.map(usize::from);
-        settings.deadline = self.max_time.map(|time| Instant::now() + time);
+        settings.geometry.clone_from(&self.geometry);
+        settings.deadline = self.max_time.and_then(|time| session.begun.checked_add(time));
+        let most = Settings::MOST_CONNECTIONS;
+        if settings.max_connections.is_some_and(|asked| asked > most) {
+            session.note_once(format!("--max-connections is {most} at most; taking {most}"));
+        }
         settings
     }
 }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use clap::Args;
 use geohub_core::{Crs, Output, Report, text};
-use geohub_fetch::{Fetched, Proof, Receipt, ReceiptParts};
+use geohub_fetch::{Fetched, Proof, Receipt, ReceiptParts, Settings};
 use serde_json::{Value, json};
 
 use super::transfer::{note_geometries, plan};
@@ -18,6 +18,9 @@ use crate::{mask, remote};
 ///
 /// The server's count is compared with the distinct ids that came; what is missing is asked for again by id. When rows
 /// stay missing they are named, the exit code is 6 and nothing is written. A receipt lies beside the output.
+///
+/// What has come lies in OUT.geohub-partial until the output is whole: after an interruption, a network error or a full
+/// disk the same command goes on from there.
 #[derive(Args, Debug)]
 pub struct Fetch {
     /// Address of a FeatureServer or MapServer layer (.../FeatureServer/0), socrata:HOST/ID, or the page of a Socrata
@@ -40,6 +43,14 @@ pub struct Fetch {
     /// Bring the geometries to this CRS; the service's own otherwise
     #[arg(long, value_name = "CRS", value_parser = args::crs, help_heading = "Output options")]
     to_crs: Option<Crs>,
+
+    /// Start over instead of going on with what an interrupted run left
+    #[arg(long, help_heading = "Download options")]
+    fresh: bool,
+
+    /// Write what came even if rows are missing; the receipt and --json name them
+    #[arg(long, help_heading = "Download options")]
+    allow_partial: bool,
 
     #[command(flatten)]
     select: SelectArgs,
@@ -64,27 +75,34 @@ impl Fetch {
             Failure::usage(format!("{} is a file; fetch takes layers of portals", self.reference))
                 .hint("geohub convert reads files")
         })?;
-        let journal = match &target.output {
-            Output::Path(path) => remote::journal_of(path),
-            Output::Stdout => remote::cache_journal()?,
-        };
-        let fetched = remote::fetch(session, &reference, &query, self.remote.settings(journal))?;
+        let fetched = remote::fetch(session, &reference, &query, self.settings(session, &target)?)?;
         let parts = ReceiptParts::from(&fetched);
         let mut value = proof_json(&fetched);
         let counted = counted(&fetched.proof);
         let Fetched { reader, proven, .. } = fetched;
-        // The journal is removed with its last reader.
-        drop(proven);
         let report =
             geohub_core::run(plan(session, reader, &selection), &mut || target.create(), &session.context)?;
         note_geometries(session, &report);
         value["output"] = json!(target.output.name());
         value["features"] = json!(report.rows_written);
         value["receipt"] = json!(write_receipt(&target, &parts, &report)?);
+        // Until here a full disk costs no page.
+        proven.done();
         value["elapsed_s"] = json!((start.elapsed().as_secs_f64() * 1000.0).round() / 1000.0);
         let rows = text::plural(report.rows_written, "feature");
         let line = format!("{rows} written to {}; {counted}", target.output.name());
         session.finish(&value, &line, target.is_stdout())
+    }
+
+    /// A journal beside the output outlasts this run; one for a stream does not.
+    fn settings(&self, session: &Session, target: &Target) -> Result<Settings, Failure> {
+        let journal = match &target.output {
+            Output::Path(path) if !target.output.is_stream() => Some(remote::journal_of(path)),
+            _ => None,
+        };
+        let keep_journal = journal.is_some();
+        let settings = self.remote.settings(session, journal.map_or_else(remote::cache_journal, Ok)?);
+        Ok(Settings { keep_journal, fresh: self.fresh, allow_partial: self.allow_partial, ..settings })
     }
 }
 
@@ -99,9 +117,12 @@ fn write_receipt(target: &Target, parts: &ReceiptParts, report: &Report) -> Resu
 
 fn counted(proof: &Proof) -> String {
     let ids = text::grouped(proof.distinct_ids);
+    let missing = if proof.complete { "" } else { ": not all" };
     match proof.server_count_after {
-        Some(count) => format!("the server counts {}, {ids} distinct ids came", text::grouped(count)),
-        None => format!("the server does not count, {ids} distinct ids came"),
+        Some(count) => {
+            format!("the server counts {}, {ids} distinct ids came{missing}", text::grouped(count))
+        }
+        None => format!("the server does not count, {ids} distinct ids came{missing}"),
     }
 }
 
@@ -110,6 +131,7 @@ fn proof_json(fetched: &Fetched) -> Value {
     json!({
         "output": null, "features": null, "server_count": proof.server_count_after,
         "distinct_ids": proof.distinct_ids, "missing_ids": proof.missing_ids, "complete": proof.complete,
+        "changed_while_reading": proof.changed_while_reading, "resumed_rows": fetched.facts.resumed_rows,
         "requests": fetched.requests, "retries": fetched.retries, "bytes": fetched.bytes,
     })
 }

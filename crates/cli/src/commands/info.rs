@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use geohub_core::{GeometryKind, Layer, Plan, Reader, RowCount, collect, schema, text};
-use geohub_fetch::{Description, Domain, Query};
+use geohub_fetch::{Description, Domain, Layers, Query};
 use geohub_ops::Summary;
 use serde_json::{Value, json};
 
@@ -29,7 +29,10 @@ pub struct Info {
 impl Info {
     pub fn run(self, session: &Session) -> Result<(), Failure> {
         let described = match remote::reference(session, &self.reference)? {
-            Some(layer) => Described::of_service(remote::describe(session, &layer, &self.input.remote)?),
+            Some(layer) => match remote::layers(session, &layer, &self.input.remote)? {
+                Ok(description) => Described::of_service(description),
+                Err(layers) => return list(session, &layers),
+            },
             None => {
                 describe(session, input::open(session, &self.reference, &self.input, &Query::default())?)?
             }
@@ -67,6 +70,15 @@ fn describe(session: &Session, reader: Box<dyn Reader>) -> Result<Described, Fai
     let extent = Some(summary.extent).filter(|extent| !extent.is_empty());
     let rows = Some(summary.rows);
     Ok(Described { layer, rows, kind: summary.kind, extent, domains: BTreeMap::new() })
+}
+
+/// The layers of a service, one of which must be named to be described.
+fn list(session: &Session, layers: &Layers) -> Result<(), Failure> {
+    if session.global.json {
+        return session.print(&format!("{}\n", json!({ "layers": layers.entries })));
+    }
+    let lines: String = layers.entries.iter().map(|entry| entry.line() + "\n").collect();
+    session.print(&lines)
 }
 
 impl Described {
@@ -135,7 +147,7 @@ fn domain_text(domain: &Domain) -> String {
         Domain::Range(low, high) => format!("  ({low} to {high})"),
         Domain::Codes(codes) => {
             let shown: Vec<String> =
-                codes.iter().take(SHOWN).map(|(code, name)| format!("{code} = {name}")).collect();
+                codes.iter().take(SHOWN).map(|pair| format!("{} = {}", pair.code, pair.name)).collect();
             let more =
                 if codes.len() > SHOWN { format!(", ... {} codes", codes.len()) } else { String::new() };
             format!("  ({}{more})", shown.join(", "))

@@ -19,8 +19,11 @@ pub fn line(now: &Snapshot, width: usize) -> String {
     let room = width - 1;
     let what = text::clean(&now.what);
     let share = now.share.map(|share| format!("{:.0} %", (share * 100.0).floor()));
+    let wait = wait(now);
     let left = left(now).map(|seconds| format!("{} left", duration(seconds)));
-    let rate = rate(now).map(|rate| format!("{} a second", text::grouped(rate)));
+    // While nothing is done, what matters is for how long.
+    let left = wait.clone().or(left);
+    let rate = rate(now).filter(|_| wait.is_none()).map(|rate| format!("{} a second", text::grouped(rate)));
     let detail = Some(now.detail.clone()).filter(|detail| !detail.is_empty());
     let facts = |wanted: &[&Option<String>]| {
         wanted.iter().filter_map(|fact| fact.as_deref()).collect::<Vec<_>>().join(", ")
@@ -70,6 +73,14 @@ fn left(now: &Snapshot) -> Option<u64> {
     Some(Duration::try_from_secs_f64(seconds).ok()?.as_secs_f64().ceil() as u64)
 }
 
+/// `waiting 12 s, asked by server`: counted down, of a long reason the beginning.
+fn wait(now: &Snapshot) -> Option<String> {
+    const REASON: usize = 40;
+    let (left, why) = now.waiting.as_ref()?;
+    let why: String = text::clean(why).chars().take(REASON).collect();
+    Some(format!("waiting {}, {why}", duration(left.as_secs_f64().ceil() as u64)))
+}
+
 fn duration(seconds: u64) -> String {
     match seconds {
         0..=99 => format!("{seconds} s"),
@@ -110,7 +121,20 @@ mod tests {
 
     fn now(rows: u64, total_rows: Option<u64>, share: Option<f64>) -> Snapshot {
         let (what, detail) = ("reading /data/la/parcels.geojson".to_owned(), String::new());
-        Snapshot { what, detail, rows, total_rows, share, elapsed: Duration::from_secs(2) }
+        Snapshot { what, detail, rows, total_rows, share, elapsed: Duration::from_secs(2), waiting: None }
+    }
+
+    #[test]
+    fn waits_are_counted_down_in_place_of_rate_and_time_left() {
+        let mut now = now(5_000, Some(20_000), Some(0.25));
+        now.waiting = Some((Duration::from_millis(11_200), "asked by server".to_owned()));
+        assert_eq!(
+            line(&now, 100),
+            "reading ...a/parcels.geojson [##--------] 25 %, 5,000 of 20,000 rows, waiting 12 s, asked by server"
+        );
+        for width in 1..200 {
+            assert!(columns(&line(&now, width)) < width, "{width}");
+        }
     }
 
     #[test]

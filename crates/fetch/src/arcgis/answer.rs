@@ -16,7 +16,7 @@ pub(super) fn json<T: for<'de> Deserialize<'de>>(answer: &Answer) -> Result<T, F
 }
 
 /// The answer's JSON text, proved to be well-formed and no error object. Bare `NaN` and `Infinity`, which some servers
-/// write and JSON does not have, are null.
+/// write and JSON does not have, become text, as which other servers write them.
 pub(super) fn text(answer: &Answer) -> Result<Cow<'_, str>, Fault> {
     let text = match answer.json_text() {
         Ok(text) => text,
@@ -79,7 +79,7 @@ fn words(error: &Value) -> String {
     geohub_core::text::clean(&plain.chars().take(400).collect::<String>())
 }
 
-/// The text with bare `NaN` and `Infinity` outside strings made null; `None` when there are none.
+/// The text with bare `NaN` and `Infinity` outside strings in quotes; `None` when there are none.
 fn repaired(text: &str) -> Option<String> {
     if !text.contains("NaN") && !text.contains("Infinity") {
         return None;
@@ -92,7 +92,8 @@ fn repaired(text: &str) -> Option<String> {
         let word = ["-Infinity", "Infinity", "NaN"].into_iter().find(|word| rest.starts_with(word));
         let taken = match word {
             Some(word) => {
-                out.push_str("null");
+                out.extend(['"', '"']);
+                out.insert_str(out.len() - 1, word);
                 found = true;
                 word.len()
             }
@@ -151,8 +152,8 @@ mod tests {
     }
 
     #[test]
-    fn bare_nan_becomes_null_outside_strings_only() {
+    fn bare_nan_becomes_text_outside_strings_only() {
         let value: Value = json(&answer(200, r#"{"a":NaN,"b":"-NaN \" NaN","c":[-Infinity,-1]}"#)).unwrap();
-        assert_eq!(value.to_string(), r#"{"a":null,"b":"-NaN \" NaN","c":[null,-1]}"#);
+        assert_eq!(value.to_string(), r#"{"a":"NaN","b":"-NaN \" NaN","c":["-Infinity",-1]}"#);
     }
 }

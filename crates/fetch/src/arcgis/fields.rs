@@ -6,6 +6,7 @@ use arrow_schema::{DataType, Field, TimeUnit};
 use geohub_core::schema;
 use serde_json::Value;
 
+use super::codes::codes_of;
 use crate::description::Domain;
 
 /// A field of a layer as its metadata describes it.
@@ -62,15 +63,8 @@ pub(super) fn domains(fields: &[EsriField]) -> BTreeMap<String, Domain> {
 }
 
 fn domain(raw: &Value) -> Option<Domain> {
-    if let Some(codes) = raw.get("codedValues").and_then(Value::as_array) {
-        let pair = |entry: &Value| {
-            let code = match entry.get("code")? {
-                Value::String(text) => text.clone(),
-                other => other.to_string(),
-            };
-            Some((code, entry.get("name")?.as_str()?.to_owned()))
-        };
-        return Some(Domain::Codes(codes.iter().filter_map(pair).collect()));
+    if let Some(codes) = raw.get("codedValues").and_then(|list| codes_of(list, "code")) {
+        return Some(Domain::Codes(codes));
     }
     match raw.get("range")?.as_array()?.as_slice() {
         [low, high] => Some(Domain::Range(low.as_f64()?, high.as_f64()?)),

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use arrow_schema::Schema;
 use geohub_core::{Bbox, Crs, GeometryInfo, GeometryKind, Layer, Provenance};
 use serde_json::Value;
 use url::Url;
 
+use super::codes::{Coding, codings, with_names};
 use super::fields::{EsriField, domains};
+use crate::codes::Domains;
 use crate::description::Description;
 use crate::error::{FetchError, Result};
 use crate::http::visible;
@@ -24,14 +25,19 @@ const MOST_OTHERS: usize = 1000;
 pub(super) struct Metadata {
     pub(super) description: Description,
     pub(super) fields: Vec<EsriField>,
+    /// Columns of names.
+    pub(super) codings: Vec<Coding>,
+    /// The object id's column; empty where the layer has none.
     pub(super) oid: String,
     /// The number to ask for in `outSR`.
     pub(super) wkid: Option<u64>,
     pub(super) page_rows: usize,
+    /// Pages are offered in protocol buffers.
+    pub(super) pbf: bool,
 }
 
 impl Metadata {
-    pub(super) fn read(raw: &Value, url: &Url, etag: Option<String>) -> Result<Self> {
+    pub(super) fn read(raw: &Value, url: &Url, etag: Option<String>, domains_as: Domains) -> Result<Self> {
         let name = visible(url);
         refuse_other_types(raw, &name)?;
         let fields: Vec<EsriField> = raw
@@ -41,18 +47,17 @@ impl Metadata {
             .iter()
             .filter_map(EsriField::read)
             .collect();
-        let oid = object_id(raw, &fields).ok_or_else(|| FetchError::Unsupported {
-            what: format!("{name}: the layer has no object id, so its rows cannot be told apart"),
-            hint: None,
-        })?;
+        let oid = object_id(raw, &fields).unwrap_or_default();
         let kind = geometry_kind(raw, &name)?;
         let reference = spatial_reference(raw);
-        let layer = layer(raw, &name, &fields, kind, reference.as_ref());
+        let codings = codings(&fields, raw, domains_as);
+        let layer = layer(raw, &name, &fields, &codings, kind, reference.as_ref());
         let description = Description {
             url: name,
             provider: "ArcGIS",
             id_field: oid.clone(),
             domains: domains(&fields),
+            codes: codings.iter().map(|coding| (coding.field.clone(), coding.table.clone())).collect(),
             last_edit: last_edit(raw),
             etag,
             layer,
@@ -61,10 +66,18 @@ impl Metadata {
         Ok(Self {
             description,
             fields,
+            codings,
+            // Rows without an id are told apart by their text.
+            pbf: offers_pbf(raw) && !oid.is_empty(),
             oid,
             wkid: number("latestWkid").or_else(|| number("wkid")),
             page_rows: page_rows(raw, kind),
         })
+    }
+
+    /// True for lines and polygons.
+    pub(super) fn may_be_curved(&self) -> bool {
+        matches!(self.description.layer.geometry.kind, GeometryKind::LineString | GeometryKind::Polygon)
     }
 
     pub(super) fn has_geometry(&self) -> bool {
@@ -136,6 +149,7 @@ fn layer(
     raw: &Value,
     url: &str,
     fields: &[EsriField],
+    codings: &[Coding],
     kind: GeometryKind,
     reference: Option<&Value>,
 ) -> Layer {
@@ -143,7 +157,7 @@ fn layer(
     let columns: Vec<_> = fields.iter().filter_map(|field| field.column(unknown_zone)).collect();
     let title = text(raw, "name").unwrap_or_else(|| "layer".to_owned());
     let flag = |name: &str| raw.get(name).and_then(Value::as_bool) == Some(true);
-    let mut layer = Layer::new(title.clone(), Arc::new(Schema::new(columns)));
+    let mut layer = Layer::new(title.clone(), Arc::new(with_names(columns, codings)));
     layer.geometry = GeometryInfo { kind, has_z: flag("hasZ"), has_m: flag("hasM") };
     layer.crs = crs(reference);
     layer.extent = extent(raw);
@@ -170,9 +184,15 @@ fn extent(raw: &Value) -> Option<Bbox> {
     (!bbox.is_empty()).then_some(bbox)
 }
 
-fn last_edit(raw: &Value) -> Option<String> {
+/// When the rows were last changed, as the description says it.
+pub(super) fn last_edit(raw: &Value) -> Option<String> {
     let stamp = |name: &str| raw.pointer(&format!("/editingInfo/{name}"))?.as_i64();
     stamp("dataLastEditDate").or_else(|| stamp("lastEditDate")).map(iso_ms)
+}
+
+fn offers_pbf(raw: &Value) -> bool {
+    let formats = raw.get("supportedQueryFormats").and_then(Value::as_str).unwrap_or("");
+    formats.split(',').any(|format| format.trim().eq_ignore_ascii_case("pbf"))
 }
 
 fn page_rows(raw: &Value, kind: GeometryKind) -> usize {

@@ -1,16 +1,22 @@
 //! `ArcGIS` servers: layers of a `FeatureServer` or `MapServer`.
 
 mod answer;
+mod arrival;
+mod codes;
 mod dataset;
 mod decode;
 mod fields;
 mod metadata;
+mod nameless;
 mod page;
+mod pbf;
+mod pbf_use;
 mod request;
+mod service;
 mod url;
 
 use crate::error::Result;
-use crate::http::{Http, Request};
+use crate::http::Http;
 use crate::provider::{Dataset, Pending, Provider};
 use crate::reference::Target;
 
@@ -28,15 +34,17 @@ impl Provider for ArcGis {
 
     fn open<'a>(&self, target: &'a Target, http: &'a Http) -> Pending<'a, Box<dyn Dataset>> {
         Box::pin(async move {
-            let request = Request::new(target.url.clone()).with("f", "json");
-            let (raw, etag) = http
-                .get(&request, |answer| {
-                    let raw: serde_json::Value = answer::json(answer)?;
-                    Ok((raw, answer.header("etag")))
-                })
-                .await?;
-            let metadata = metadata::Metadata::read(&raw, &target.url, etag)?;
-            Ok(Box::new(dataset::Layer::new(target.url.clone(), metadata)) as Box<dyn Dataset>)
+            let given = url::Given::read(&target.url);
+            let mut url = target.url.clone();
+            url.set_query(None);
+            let settings = &http.settings;
+            let (url, described) = service::layer_url(&url, settings.layer.as_deref(), http).await?;
+            let service::Described { raw, etag } = match described {
+                Some(described) => described,
+                None => service::describe(&url, http).await?,
+            };
+            let metadata = metadata::Metadata::read(&raw, &url, etag, settings.domains)?;
+            Ok(Box::new(dataset::Layer::new(url, metadata, given, settings)) as Box<dyn Dataset>)
         })
     }
 }

@@ -46,15 +46,22 @@ pub(super) struct EsriFeature<'a> {
 pub(super) fn object_id(feature: &RawValue, names: &[String]) -> Result<Option<i64>, serde_json::Error> {
     let feature: EsriFeature<'_> = serde_json::from_str(feature.get())?;
     let Some(attributes) = feature.attributes else { return Ok(None) };
-    let mut found = Found { names, id: None };
+    let mut found = Found::new(names);
     let mut deserializer = serde_json::Deserializer::from_str(attributes.get());
     RowSeed(&mut found).deserialize(&mut deserializer)?;
     Ok(found.id)
 }
 
-struct Found<'a> {
+/// Takes the object id out of a row.
+pub(super) struct Found<'a> {
     names: &'a [String],
-    id: Option<i64>,
+    pub(super) id: Option<i64>,
+}
+
+impl<'a> Found<'a> {
+    pub(super) fn new(names: &'a [String]) -> Self {
+        Self { names, id: None }
+    }
 }
 
 impl Row for Found<'_> {

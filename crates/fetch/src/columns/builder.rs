@@ -54,7 +54,7 @@ impl ColumnBuilder {
 
     /// Appends a value; false when the column's type cannot hold it (then a null stands in its place).
     pub(crate) fn push(&mut self, cell: &Cell<'_>) -> bool {
-        let null = *cell == Cell::Null;
+        let null = is_nothing(cell);
         match self {
             Self::Int16(builder) => {
                 let value = cell.integer().and_then(|value| i16::try_from(value).ok());
@@ -123,10 +123,14 @@ impl ColumnBuilder {
     }
 }
 
+fn is_nothing(cell: &Cell<'_>) -> bool {
+    *cell == Cell::Null || cell.is_nan()
+}
+
 /// Whether a column of dates, times or truth values holds a value.
 pub(super) fn fits(field: &Field, cell: &Cell<'_>) -> bool {
     match field.data_type() {
-        _ if *cell == Cell::Null => true,
+        _ if is_nothing(cell) => true,
         DataType::Boolean => boolean(cell).is_some(),
         DataType::Date32 => date(cell).is_some(),
         DataType::Timestamp(_, zone) => stamp(cell, zone.is_some()).is_some(),

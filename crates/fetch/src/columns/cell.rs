@@ -55,6 +55,17 @@ impl Cell<'_> {
     }
 }
 
+impl Cell<'_> {
+    /// True for `NaN`, as a number or as text: in a column of anything but floats it says that there is no value.
+    pub(crate) fn is_nan(&self) -> bool {
+        match self {
+            Self::Float(value) => value.is_nan(),
+            Self::Text(text) => text == "NaN",
+            _ => false,
+        }
+    }
+}
+
 /// A float that is a whole number every double up to it can tell apart.
 fn whole(value: f64) -> Option<i64> {
     (value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0).then_some(value as i64)

@@ -33,7 +33,7 @@ impl Keys {
         Self(keys)
     }
 
-    fn find(&self, key: &str) -> Option<usize> {
+    pub(crate) fn find(&self, key: &str) -> Option<usize> {
         self.0.get(key).or_else(|| self.0.get(&key.to_lowercase())).copied()
     }
 }

@@ -16,6 +16,8 @@ pub(crate) struct Seen {
     beyond_double: bool,
     /// Numbers with a fraction or an exponent, or too large for 64 bits.
     float: bool,
+    /// `NaN` and `Infinity` as text.
+    words: bool,
     /// Anything that is no number.
     other: bool,
     /// What a column of dates, times or truth values does not hold.
@@ -27,6 +29,11 @@ impl Seen {
         self.misfit |= !fits(declared, cell);
         match (cell, cell.integer()) {
             (Cell::Null, _) => {}
+            // Of floats it is a value.
+            (cell, None)
+                if cell.is_nan()
+                    && !declared.data_type().is_floating()
+                    && *declared.data_type() != DataType::Utf8 => {}
             (_, Some(value)) => {
                 let bits = if i16::try_from(value).is_ok() {
                     16
@@ -39,7 +46,13 @@ impl Seen {
                 self.beyond_double |= value.unsigned_abs() > 1 << 53;
             }
             (Cell::UInt(_), None) => self.beyond_double = true,
-            (Cell::Text(text), None) if is_decimal(text) => self.float = true,
+            (Cell::Text(text), None) if is_decimal(text) => {
+                self.float = true;
+                self.beyond_double |= !survives(text);
+            }
+            (Cell::Text(_), None) if cell.float().is_some_and(|value| !value.is_finite()) => {
+                self.words = true
+            }
             (Cell::Float(_), None) => self.float = true,
             _ => self.other = true,
         }
@@ -49,6 +62,7 @@ impl Seen {
         self.int_bits = self.int_bits.max(other.int_bits);
         self.beyond_double |= other.beyond_double;
         self.float |= other.float;
+        self.words |= other.words;
         self.other |= other.other;
         self.misfit |= other.misfit;
     }
@@ -56,7 +70,8 @@ impl Seen {
     /// The type for the numbers seen; `None` when only text holds them all. `declared` when there are none.
     fn number_type(self, declared: &DataType) -> Option<DataType> {
         match self {
-            Self { other: true, .. } | Self { float: true, beyond_double: true, .. } => None,
+            Self { other: true, .. } | Self { words: true, .. } => None,
+            Self { float: true, beyond_double: true, .. } => None,
             Self { float: true, .. } => Some(DataType::Float64),
             Self { int_bits: 0, beyond_double: true, .. } => None,
             Self { int_bits: 0, .. } => Some(declared.clone()),
@@ -73,6 +88,25 @@ fn is_decimal(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let padded = digits.len() > 1 && digits.starts_with('0') && digits.as_bytes()[1].is_ascii_digit();
     !padded && digits.starts_with(|c: char| c.is_ascii_digit()) && text.parse::<f64>().is_ok()
+}
+
+/// True when a double keeps the decimal: printed to as many digits it is the same. Services print doubles to 17 digits
+/// and more; those come back. A decimal of the publisher's own may have digits that no double has.
+fn survives(text: &str) -> bool {
+    let Ok(value) = text.trim().parse::<f64>() else { return false };
+    let digits = significant(text);
+    if !value.is_finite() || (value == 0.0 && !digits.is_empty()) {
+        return false;
+    }
+    // Every decimal of 15 digits has a double of its own.
+    digits.len() <= 15 || significant(&format!("{value:.*e}", digits.len() - 1)) == digits
+}
+
+/// The digits that count, without exponent.
+fn significant(text: &str) -> String {
+    let mantissa = text.split(['e', 'E']).next().unwrap_or_default();
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    digits.trim_matches('0').to_owned()
 }
 
 /// The schema that holds every value seen. A declared type stays as long as it can; `narrow` names columns declared
@@ -139,12 +173,38 @@ mod tests {
     }
 
     #[test]
+    fn decimals_stay_text_where_a_double_would_change_them() {
+        let number = |text: &'static str| type_of(DataType::Float64, &[text], true);
+        for kept in [
+            "\"-122.33477954499972\"",
+            "\"34.052199999999999\"",
+            "\"0.1000000000000000055511151231257827\"",
+            "\"1000000000000000000000.0e-3\"",
+            "\"0.00\"",
+        ] {
+            assert_eq!(number(kept), DataType::Float64, "{kept}");
+        }
+        for lost in
+            ["\"0.12345678901234567891\"", "\"1e400\"", "\"1e-400\"", "\"12345678901234567.25\"", "\"NaN\""]
+        {
+            assert_eq!(number(lost), DataType::Utf8, "{lost}");
+        }
+        assert_eq!(
+            type_of(DataType::Float64, &["\"NaN\"", "1.5", "\"-Infinity\""], false),
+            DataType::Float64
+        );
+    }
+
+    #[test]
     fn declared_types_give_way_only_to_values_they_cannot_hold() {
         assert_eq!(type_of(DataType::Int32, &["7"], false), DataType::Int32);
         assert_eq!(type_of(DataType::Int32, &["7", "3000000000"], false), DataType::Int64);
         assert_eq!(type_of(DataType::Int32, &["7", "0.5"], false), DataType::Float64);
         assert_eq!(type_of(DataType::Int32, &["7", "\"n/a\""], false), DataType::Utf8);
         assert_eq!(type_of(DataType::Float64, &["\"n/a\""], false), DataType::Utf8);
+        assert_eq!(type_of(DataType::Float64, &["\"NaN\"", "\"-Infinity\"", "1"], false), DataType::Float64);
+        assert_eq!(type_of(DataType::Int32, &["\"NaN\"", "7"], false), DataType::Int32);
+        assert_eq!(type_of(DataType::Date32, &["\"NaN\"", "\"2024-02-29\""], false), DataType::Date32);
         assert_eq!(type_of(DataType::Date32, &["\"2024-02-29\"", "null"], false), DataType::Date32);
         assert_eq!(type_of(DataType::Date32, &["\"2023-02-29\""], false), DataType::Utf8);
         assert_eq!(type_of(DataType::Boolean, &["true", "1"], false), DataType::Boolean);

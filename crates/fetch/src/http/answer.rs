@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use geohub_core::text::clean;
 use reqwest::header::HeaderMap;
+use serde::de::IgnoredAny;
 
 use crate::error::FetchError;
 
@@ -29,6 +30,17 @@ pub(crate) enum Fault {
     Stop(FetchError),
 }
 
+impl Fault {
+    /// The same without what a server's own words may give away.
+    pub(super) fn discreet(self, token: Option<&str>) -> Self {
+        match self {
+            Self::Again(error, wait) => Self::Again(error.discreet(token), wait),
+            Self::Unreachable(error) => Self::Unreachable(error.discreet(token)),
+            Self::Stop(error) => Self::Stop(error.discreet(token)),
+        }
+    }
+}
+
 impl From<FetchError> for Fault {
     fn from(error: FetchError) -> Self {
         Self::Stop(error)
@@ -48,9 +60,26 @@ impl Answer {
         match first {
             None => Err(self.again("an empty answer where JSON was due".to_owned())),
             Some(b'{' | b'[') => std::str::from_utf8(body)
+                .map(without_tail)
                 .map_err(|error| self.again(format!("invalid UTF-8 at byte {}", error.valid_up_to()))),
-            Some(_) => Err(self.again(format!("a page for people where JSON was due: {}", self.words()))),
+            Some(_) => Err(self.again(self.page_for_people())),
         }
+    }
+
+    /// What is wrong with an answer that is no JSON.
+    pub(super) fn page_for_people(&self) -> String {
+        format!("a page for people where JSON was due: {}", self.words())
+    }
+
+    /// True where POST is not allowed, by the status.
+    pub(super) fn refuses_post(&self) -> bool {
+        matches!(self.status, 405 | 501)
+    }
+
+    /// A page for people where the server itself would send JSON, and no sign that it is out of order.
+    pub(super) fn is_page(&self) -> bool {
+        let first = self.body.iter().find(|byte| !byte.is_ascii_whitespace());
+        first == Some(&b'<') && matches!(self.status, 200 | 400 | 403 | 404 | 411)
     }
 
     /// A fault of the kind that a repetition may cure.
@@ -118,6 +147,20 @@ impl Answer {
     }
 }
 
+/// JSON without the end of a page for people that some proxies add.
+fn without_tail(text: &str) -> &str {
+    if !text.trim_end().ends_with('>') {
+        return text;
+    }
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+    match values.next() {
+        Some(Ok(_)) if text[values.byte_offset()..].trim_start().starts_with('<') => {
+            &text[..values.byte_offset()]
+        }
+        _ => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +171,25 @@ mod tests {
             headers.insert("retry-after", value.parse().unwrap());
         }
         Answer { url: "http://h/".to_owned(), status, headers, body: body.to_owned().into() }
+    }
+
+    #[test]
+    fn a_page_behind_the_json_is_cut_off() {
+        let text = |body: &str| answer(200, None, body).json_text().unwrap().to_owned();
+        let json = r#"{"a":["<b>","}"]}"#;
+        for tail in ["<html></html>", "\n<!-- proxy 7 -->\n", "\r\n</body>"] {
+            assert_eq!(text(&format!("{json}{tail}")), json);
+        }
+        for whole in [json, r#"{"a":"b>"#, r#"{"a":1}x<b>"#, r#"{"a":"<"#] {
+            assert_eq!(text(whole), whole);
+        }
+    }
+
+    #[test]
+    fn a_refused_post_is_told_by_status_or_page() {
+        assert!(answer(405, None, "{}").refuses_post() && answer(501, None, "").refuses_post());
+        assert!(answer(200, None, " <html>No.</html>").is_page() && answer(403, None, "<p>").is_page());
+        assert!(!answer(502, None, "<html></html>").is_page() && !answer(200, None, "{}").is_page());
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The HTTP client of a run.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use geohub_core::Context;
 use reqwest::Client;
@@ -8,6 +10,7 @@ use reqwest::redirect::Policy;
 use url::{Host, Url};
 
 use super::gate::Gate;
+use super::retry::Fine;
 use crate::error::{FetchError, Result};
 use crate::settings::Settings;
 
@@ -48,6 +51,9 @@ pub(crate) struct Http {
     /// For this machine's own servers no proxy is in the way.
     loopback: Client,
     pub(super) gate: Gate,
+    pub(super) fine: Fine,
+    /// What was said and need not be said again.
+    said: Mutex<HashSet<String>>,
     pub(crate) counts: Counts,
     pub(crate) settings: Settings,
     pub(crate) context: Context,
@@ -70,10 +76,17 @@ impl Http {
             outside: builder().build().map_err(failed)?,
             loopback: builder().no_proxy().build().map_err(failed)?,
             gate: Gate::default(),
+            fine: Fine::default(),
+            said: Mutex::default(),
             counts: Counts::default(),
             settings: settings.clone(),
             context: context.clone(),
         })
+    }
+
+    /// True once for each text.
+    pub(super) fn first_time(&self, text: &str) -> bool {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).insert(text.to_owned())
     }
 
     pub(super) fn client(&self, url: &Url) -> &Client {
@@ -81,7 +94,7 @@ impl Http {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -1,54 +1,28 @@
-//! How many requests a host gets at once, and how soon one after the other.
+//! Before a request: a place within the limit of its host, and the time of its start.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use url::Url;
 
+use super::host::Host;
 use crate::settings::Settings;
-
-/// The state of one host.
-#[derive(Debug)]
-struct Host {
-    places: Arc<Semaphore>,
-    next_start: Mutex<Instant>,
-}
 
 /// All hosts of a run.
 #[derive(Debug, Default)]
-pub(crate) struct Gate(Mutex<HashMap<String, Arc<Host>>>);
+pub(super) struct Gate(Mutex<HashMap<String, Arc<Host>>>);
 
 impl Gate {
-    fn host(&self, name: &str, settings: &Settings) -> Arc<Host> {
+    pub(super) fn host(&self, url: &Url, settings: &Settings) -> Arc<Host> {
+        let name = name(url);
         let mut hosts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let host = hosts.entry(name.to_owned()).or_insert_with(|| {
-            Arc::new(Host {
-                places: Arc::new(Semaphore::new(settings.connections(name))),
-                next_start: Mutex::new(Instant::now()),
-            })
-        });
+        let host = hosts.entry(name).or_insert_with_key(|name| Arc::new(Host::new(name, url, settings)));
         Arc::clone(host)
     }
+}
 
-    /// Waits for a place and for the time of the next start.
-    pub(crate) async fn enter(&self, name: &str, settings: &Settings) -> Option<OwnedSemaphorePermit> {
-        let host = self.host(name, settings);
-        let permit = Arc::clone(&host.places).acquire_owned().await.ok()?;
-        let start = {
-            let mut next = host.next_start.lock().unwrap_or_else(PoisonError::into_inner);
-            let start = (*next).max(Instant::now());
-            *next = start + settings.spacing;
-            start
-        };
-        tokio::time::sleep_until(start.into()).await;
-        Some(permit)
-    }
-
-    /// Lets no request to the host start before so long.
-    pub(crate) fn hold(&self, name: &str, settings: &Settings, wait: Duration) {
-        let host = self.host(name, settings);
-        let mut next = host.next_start.lock().unwrap_or_else(PoisonError::into_inner);
-        *next = (*next).max(Instant::now() + wait);
-    }
+/// The host, with the port where the address names one.
+pub(super) fn name(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }

@@ -1,12 +1,21 @@
 //! Requests to portals: polite, repeated where that helps, and with errors that quote the server.
 
 mod answer;
+mod body;
 mod client;
+mod clock;
 mod gate;
+mod host;
+mod pace;
 mod pause;
 mod request;
+mod retry;
 mod send;
+mod share;
+mod shared;
+mod slot;
+mod why;
 
 pub(crate) use answer::{Answer, Fault};
-pub(crate) use client::Http;
+pub(crate) use client::{Http, is_loopback};
 pub(crate) use request::{Request, visible};

@@ -1,10 +1,17 @@
 //! A request before it is sent.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use url::Url;
 use url::form_urlencoded::Serializer;
 
+use crate::error::{FetchError, Result};
+use crate::token::Token;
+
 /// Longest URL sent as GET; longer ones go as a POST form, as Esri's own clients do.
 const GET_CHARS: usize = 2000;
+/// Longest URL where POST is refused and nothing can be left out: what web servers take at most.
+const LONGEST_GET_CHARS: usize = 8000;
 
 /// An address with parameters.
 #[derive(Clone, Debug)]
@@ -12,11 +19,45 @@ pub(crate) struct Request {
     url: Url,
     params: Vec<(&'static str, String)>,
     may_post: bool,
+    divisible: bool,
+    shortens: bool,
+    json: Option<String>,
+    token: Option<Token>,
 }
 
 impl Request {
     pub(crate) fn new(url: Url) -> Self {
-        Self { url, params: Vec::new(), may_post: false }
+        Self {
+            url,
+            params: Vec::new(),
+            may_post: false,
+            divisible: false,
+            shortens: false,
+            json: None,
+            token: None,
+        }
+    }
+
+    /// Whoever asks can ask for less when this fails.
+    #[must_use]
+    pub(crate) fn divisible_if(mut self, divisible: bool) -> Self {
+        self.divisible = divisible;
+        self
+    }
+
+    /// A request for less is also a shorter one.
+    #[must_use]
+    pub(crate) fn shortens_if(mut self, shortens: bool) -> Self {
+        self.shortens = shortens;
+        self
+    }
+
+    pub(crate) fn is_divisible(&self) -> bool {
+        self.divisible
+    }
+
+    pub(crate) fn url(&self) -> &Url {
+        &self.url
     }
 
     /// Long parameters may go as a POST form.
@@ -40,22 +81,87 @@ impl Request {
         }
     }
 
+    /// Sent as a POST with this body.
+    #[must_use]
+    pub(crate) fn with_json(mut self, body: &serde_json::Value) -> Self {
+        self.json = Some(body.to_string());
+        self
+    }
+
+    /// Sent with this token as `X-App-Token`.
+    #[must_use]
+    pub(crate) fn with_token(mut self, token: Token) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// The body of a request that is a POST in any case.
+    pub(crate) fn json(&self) -> Option<&str> {
+        self.json.as_deref()
+    }
+
+    /// The token as text, to be kept out of messages.
+    pub(super) fn token_text(&self) -> Option<&str> {
+        self.token.as_ref()?.value().to_str().ok()
+    }
+
+    /// The token, for the very server that was asked: a redirect does not take it along.
+    pub(crate) fn token_for(&self, hop: &Url) -> Option<&Token> {
+        self.token.as_ref().filter(|_| hop.origin() == self.url.origin())
+    }
+
     /// The URL, and the form when it goes as POST.
-    pub(crate) fn parts(&self) -> (Url, Option<String>) {
+    ///
+    /// # Errors
+    /// Too long for GET where POST is refused.
+    pub(crate) fn parts(&self, posts: bool) -> Result<(Url, Option<String>)> {
         let mut url = self.url.clone();
         if self.params.is_empty() {
-            return (url, None);
+            return Ok((url, None));
         }
         let form = Serializer::new(String::new()).extend_pairs(&self.params).finish();
-        if self.may_post && url.as_str().len() + 1 + form.len() > GET_CHARS {
-            return (url, Some(form));
+        let chars = url.as_str().len() + 1 + form.len();
+        if self.may_post && chars > GET_CHARS {
+            if posts {
+                return Ok((url, Some(form)));
+            }
+            if self.shortens {
+                return Err(FetchError::PostRefused { url: self.name() });
+            }
+            if chars > LONGEST_GET_CHARS {
+                return Err(self.too_long(chars));
+            }
         }
         let query = match url.query() {
             Some(own) if !own.is_empty() => format!("{own}&{form}"),
             _ => form,
         };
         url.set_query(Some(&query));
-        (url, None)
+        Ok((url, None))
+    }
+
+    fn too_long(&self, chars: usize) -> FetchError {
+        let url = self.name();
+        FetchError::Unsupported {
+            what: format!("{url}: POST is refused on the way, and {chars} characters are too many for GET"),
+            hint: Some(
+                "shorten the conditions; or a proxy is in the way, and NO_PROXY names hosts that are asked without"
+                    .to_owned(),
+            ),
+        }
+    }
+
+    /// What requests of one kind have in common: the address, the parameters' names and the format asked for.
+    pub(super) fn shape(&self) -> u64 {
+        let mut hash = DefaultHasher::new();
+        self.url.as_str().hash(&mut hash);
+        for (name, value) in &self.params {
+            name.hash(&mut hash);
+            if *name == "f" {
+                value.hash(&mut hash);
+            }
+        }
+        hash.finish()
     }
 
     /// What messages call it: without parameters, credentials or fragment.
@@ -80,12 +186,39 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_token_stays_with_its_origin() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let tokens = crate::token::Tokens::default().with("h", "abc").unwrap();
+        let own = url("https://h/a");
+        let request = Request::new(own.clone()).with_token(tokens.of(&own).unwrap().unwrap());
+        assert!(request.token_for(&url("https://h/b?c")).is_some());
+        for other in ["https://g/a", "http://h/a", "https://h:8443/a", "https://h.example/a"] {
+            assert!(request.token_for(&url(other)).is_none(), "{other}");
+        }
+        assert!(!format!("{request:?}").contains("abc"));
+    }
+
+    #[test]
     fn long_parameters_go_as_a_form_and_names_hide_secrets() {
         let url = Url::parse("http://me:secret@127.0.0.1:1/a/query?token=x#f").unwrap();
         let short = Request::new(url.clone()).or_post().with("where", "a = 'b&c'");
-        assert!(short.parts().0.query().unwrap().ends_with("&where=a+%3D+%27b%26c%27"));
+        assert!(short.parts(true).unwrap().0.query().unwrap().ends_with("&where=a+%3D+%27b%26c%27"));
         assert_eq!(short.name(), "http://127.0.0.1:1/a/query");
         let long = Request::new(url).or_post().with("objectIds", "1,".repeat(2000));
-        assert!(long.parts().1.is_some_and(|form| form.starts_with("objectIds=1%2C1")));
+        assert!(long.parts(true).unwrap().1.is_some_and(|form| form.starts_with("objectIds=1%2C1")));
+        assert_ne!(short.shape(), long.shape());
+        assert_eq!(long.shape(), long.clone().divisible_if(true).shape());
+    }
+
+    #[test]
+    fn without_post_what_can_be_shorter_must_be_short() {
+        let url = Url::parse("http://h/query?token=x").unwrap();
+        let of = |chars: usize| Request::new(url.clone()).or_post().with("objectIds", "1".repeat(chars));
+        for (chars, whole, shorter) in [(1900, true, true), (3000, true, false), (9000, false, false)] {
+            assert_eq!(of(chars).parts(false).is_ok_and(|parts| parts.1.is_none()), whole, "{chars}");
+            let refused = of(chars).shortens_if(true).parts(false);
+            assert_eq!(refused.is_ok(), shorter, "{chars}");
+            assert!(refused.err().is_none_or(|error| !error.to_string().contains("token")));
+        }
     }
 }

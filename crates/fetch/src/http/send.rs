@@ -1,112 +1,121 @@
-//! Sending a request until it succeeds or is not worth repeating.
+//! Sending a request once: into the limit of its host, through redirects, to the last byte of the answer.
 
 use std::error::Error as _;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::{Bytes, BytesMut};
 use reqwest::header;
+use tokio::time::timeout;
 use url::Url;
 
 use super::answer::{Answer, Fault};
 use super::client::Http;
-use super::pause::pause;
+use super::clock::Remaining;
+use super::gate;
+use super::host::{Host, Place};
 use super::request::{Request, visible};
 use crate::error::{FetchError, Result};
 
-/// Largest answer that is taken at all.
-const MAX_BODY_BYTES: usize = 512 << 20;
 const MAX_REDIRECTS: usize = 5;
-/// A host that cannot be reached at all is seldom there a moment later.
-const UNREACHABLE_TRIES: u32 = 3;
+/// A wait worth a word.
+const LONG: Duration = Duration::from_secs(3);
 
 impl Http {
-    /// Sends a request and reads its answer, both again as long as that may help.
-    pub(crate) async fn get<T>(
+    /// The answer, and whether the request went as a POST form.
+    pub(super) async fn once(
         &self,
         request: &Request,
-        read: impl Fn(&Answer) -> Result<T, Fault>,
-    ) -> Result<T> {
-        let mut number = 0;
-        loop {
-            let fault = match self.once(request, number > 0).await {
-                Ok(answer) => match read(&answer) {
-                    Ok(value) => return Ok(value),
-                    Err(fault) => fault,
-                },
-                Err(fault) => fault,
-            };
-            let (error, asked, tries) = match fault {
-                Fault::Stop(error) => return Err(error),
-                Fault::Again(error, asked) => (error, asked, self.settings.tries),
-                Fault::Unreachable(error) => (error, None, self.settings.tries.min(UNREACHABLE_TRIES)),
-            };
-            number += 1;
-            if number >= tries {
-                return Err(error);
-            }
-            self.wait(request, &error, asked, number - 1).await?;
-        }
-    }
-
-    /// Waits before a repetition, says so, and keeps the whole host waiting when the server asked for it.
-    async fn wait(
-        &self,
-        request: &Request,
-        error: &FetchError,
-        asked: Option<Duration>,
-        number: u32,
-    ) -> Result<()> {
-        let host = request.parts().0.host_str().unwrap_or_default().to_owned();
-        let throttled = matches!(error, FetchError::Throttled { .. });
-        let wait = match asked {
-            Some(asked) if asked > self.settings.longest_wait => {
-                let words = format!("it asks to wait {} s", asked.as_secs());
-                return Err(FetchError::Throttled { url: request.name(), words });
-            }
-            Some(asked) => asked,
-            // Hosted layers answer nothing for a minute once the organisation's share is used up.
-            None if throttled && host.ends_with(".arcgis.com") => self.settings.longest_pause,
-            None => pause(&self.settings, number),
-        };
-        if self.settings.deadline.is_some_and(|deadline| Instant::now() + wait >= deadline) {
-            return Err(FetchError::Deadline(error.to_string()));
-        }
-        let why = if asked.is_some() { "asked by server".to_owned() } else { error.to_string() };
-        self.context.note(format!("waiting {} s, {why}", seconds(wait)));
-        if asked.is_some() || throttled {
-            self.gate.hold(&host, &self.settings, wait);
-        }
-        tokio::time::sleep(wait).await;
-        Ok(())
-    }
-
-    async fn once(&self, request: &Request, again: bool) -> Result<Answer, Fault> {
-        let (mut url, form) = request.parts();
+        host: &Arc<Host>,
+        again: bool,
+    ) -> Result<(Answer, bool), Fault> {
+        let (mut url, form) = request.parts(host.posts())?;
+        let mut host = Arc::clone(host);
         for _ in 0..=MAX_REDIRECTS {
             // The place is kept until the whole answer is here.
-            let _place = self.gate.enter(url.host_str().unwrap_or_default(), &self.settings).await;
-            let response = self.start(&url, form.as_deref(), again).await?;
+            let _place = self.enter(&host, &url).await?;
+            let response = self.start(request, &url, form.as_deref(), again).await?;
             if let Some(next) = redirection(&url, &response)? {
-                if next.host_str() != url.host_str() {
-                    self.context.note(format!("{} sends us on to {}", visible(&url), visible(&next)));
-                }
+                self.tell_redirect(&url, &next);
+                host = self.gate.host(&next, &self.settings);
                 url = next;
                 continue;
             }
-            return self.receive(&url, response).await;
+            return Ok((self.receive(&url, response).await?, form.is_some()));
         }
         Err(Fault::Stop(FetchError::bad(&visible(&url), "it redirects in circles")))
     }
 
-    async fn start(&self, url: &Url, form: Option<&str>, again: bool) -> Result<reqwest::Response, Fault> {
+    /// Waits for a place within the limit and for the time of the start.
+    async fn enter(&self, host: &Arc<Host>, url: &Url) -> Result<Place> {
+        while let Some(left) = host.pause().await {
+            self.keep(host, url, left).await?;
+        }
+        let place = self.place(host, url).await;
+        while let Some(left) = host.start().await {
+            self.keep(host, url, left).await?;
+        }
+        if let Some(why) = host.alone()
+            && self.first_time("alone")
+        {
+            self.context.detail(format!("the limits of hosts are kept by this process alone: {why}"));
+        }
+        Ok(place)
+    }
+
+    /// Waits for a place, and says so once that takes long for the sake of other processes.
+    async fn place(&self, host: &Arc<Host>, url: &Url) -> Place {
+        let mut place = pin!(host.place());
+        loop {
+            if let Ok(place) = timeout(LONG, &mut place).await {
+                return place;
+            }
+            let note = format!("waiting for other geohub commands that ask {}", gate::name(url));
+            if host.outdone() && self.first_time(&note) {
+                self.context.note(note);
+            }
+        }
+    }
+
+    async fn keep(&self, host: &Host, url: &Url, left: Remaining) -> Result<()> {
+        if let Some(why) = left.why {
+            let words = || format!("{}: {}", visible(url), why.words());
+            self.check_deadline(left.time, words)?;
+            if host.tell(Instant::now() + left.time) {
+                self.tell_wait(left.time, why.words());
+            }
+        }
+        tokio::time::sleep(left.time).await;
+        Ok(())
+    }
+
+    fn tell_redirect(&self, from: &Url, to: &Url) {
+        let note = format!("{} sends us on to {}", visible(from), visible(to));
+        if to.host_str() != from.host_str() && self.first_time(&note) {
+            self.context.note(note);
+        }
+    }
+
+    async fn start(
+        &self,
+        request: &Request,
+        url: &Url,
+        form: Option<&str>,
+        again: bool,
+    ) -> Result<reqwest::Response, Fault> {
         self.counts.sent(again);
         let client = self.client(url);
-        let builder = match form {
-            Some(form) => client
-                .post(url.clone())
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(form.to_owned()),
-            None => client.get(url.clone()),
+        let post = |kind: &'static str, body: &str| {
+            client.post(url.clone()).header(header::CONTENT_TYPE, kind).body(body.to_owned())
+        };
+        let builder = match (form, request.json()) {
+            (Some(form), _) => post("application/x-www-form-urlencoded", form),
+            (None, Some(json)) => post("application/json", json),
+            (None, None) => client.get(url.clone()),
+        };
+        let builder = match request.token_for(url) {
+            Some(token) => builder.header("x-app-token", token.value()),
+            None => builder,
         };
         let builder = builder.header(header::ACCEPT, "application/json, */*;q=0.5");
         builder.send().await.map_err(|error| network(url, &error))
@@ -118,40 +127,30 @@ impl Http {
         self.counts.received(body.len() as u64);
         Ok(Answer { url: visible(url), status, headers, body })
     }
-
-    async fn body(&self, url: &Url, mut response: reqwest::Response) -> Result<Bytes, Fault> {
-        let mut body = BytesMut::new();
-        loop {
-            match response.chunk().await {
-                Ok(Some(part)) if body.len() + part.len() > MAX_BODY_BYTES => {
-                    let problem = format!("an answer of more than {} MB", MAX_BODY_BYTES >> 20);
-                    return Err(Fault::Stop(FetchError::bad(&visible(url), problem)));
-                }
-                Ok(Some(part)) => body.extend_from_slice(&part),
-                Ok(None) => return Ok(body.freeze()),
-                Err(error) => return Err(network(url, &error)),
-            }
-        }
-    }
 }
 
-/// Where a redirect leads. Never from https to http.
+/// Where an answer of status 3xx leads.
 fn redirection(from: &Url, response: &reqwest::Response) -> Result<Option<Url>, Fault> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
-    let bad = |problem: String| Fault::Stop(FetchError::bad(&visible(from), problem));
     let place = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
+    Ok(Some(target(from, place)?))
+}
+
+/// The target of a redirect. Never from https to http.
+fn target(from: &Url, place: Option<&str>) -> Result<Url, Fault> {
+    let bad = |problem: String| Fault::Stop(FetchError::bad(&visible(from), problem));
     let place = place.ok_or_else(|| bad("a redirect that leads nowhere".to_owned()))?;
     let next = from.join(place).map_err(|error| bad(format!("a redirect to no URL: {error}")))?;
     let allowed = next.scheme() == "https" || (next.scheme() == "http" && from.scheme() == "http");
     if !allowed {
         return Err(bad(format!("a redirect to {} is not followed", visible(&next))));
     }
-    Ok(Some(next))
+    Ok(next)
 }
 
-fn network(url: &Url, error: &reqwest::Error) -> Fault {
+pub(super) fn network(url: &Url, error: &reqwest::Error) -> Fault {
     let cause = if error.is_body() || error.is_decode() {
         format!("the answer broke off: {}", causes(error))
     } else if error.is_timeout() {
@@ -161,9 +160,9 @@ fn network(url: &Url, error: &reqwest::Error) -> Fault {
     };
     let url = visible(url);
     if error.is_connect() {
-        return Fault::Unreachable(FetchError::Network { url, cause });
+        return Fault::Unreachable(FetchError::Network { url, cause, reached: false });
     }
-    Fault::Again(FetchError::Network { url, cause }, None)
+    Fault::Again(FetchError::Network { url, cause, reached: true }, None)
 }
 
 /// The chain of causes without the URL, which may hold secrets.
@@ -180,7 +179,21 @@ pub(super) fn causes(error: &reqwest::Error) -> String {
     if parts.is_empty() { "the request failed".to_owned() } else { parts.join(": ") }
 }
 
-fn seconds(wait: Duration) -> String {
-    let seconds = wait.as_secs_f64();
-    if seconds < 10.0 { format!("{seconds:.1}") } else { format!("{seconds:.0}") }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirects_never_leave_encryption() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let follow = |from: &str, to: &str| target(&url(from), Some(to)).map(String::from);
+        assert_eq!(follow("https://h/a/b?x", "/c").unwrap(), "https://h/c");
+        assert_eq!(follow("http://h/a", "https://g/").unwrap(), "https://g/");
+        for (from, to) in
+            [("https://h/a", "http://h/a"), ("http://h/a", "ftp://h/a"), ("http://h/", "http://")]
+        {
+            assert!(matches!(follow(from, to), Err(Fault::Stop(FetchError::BadAnswer { .. }))), "{to}");
+        }
+        assert!(target(&url("http://h/"), None).is_err());
+    }
 }

@@ -2,13 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A page in `pages.bin`.
+use crate::id::Id;
+
+/// A page in `pages.bin`; one without bytes only says what is known to be whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PageLine {
     /// Counted from 0.
     pub(crate) seq: u64,
-    /// What was asked for: `after 17`, `ids`.
+    /// The rung of the ladder that asked for it, `missing` for what was asked for again.
+    pub(crate) rung: String,
+    /// What was asked for: `after 17`, `3 ids`.
     pub(crate) range: String,
+    /// What is whole with this page.
+    #[serde(default, skip_serializing_if = "Covers::is_nothing")]
+    pub(crate) covers: Covers,
     /// Rows in the page, repeated ones included.
     pub(crate) rows: u32,
     /// The lowest new id where ids are numbers, else the first.
@@ -28,4 +35,35 @@ pub(crate) struct PageLine {
     /// Positions in the page of rows that had come before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) repeated: Vec<u32>,
+}
+
+/// What of a layer is wholly here, so that a resumed run need not ask for it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Covers {
+    /// Nothing is said.
+    #[default]
+    Nothing,
+    /// Every row with an id above `after` (from the start when null) up to `upto` (to the end when null).
+    Ids { after: Option<Id>, upto: Option<Id> },
+    /// The rows at these positions in order of the id, the last one excluded.
+    Rows { from: u64, upto: u64 },
+    /// Every row that meets this box: `min_x, min_y, max_x, max_y`.
+    Box([f64; 4]),
+}
+
+/// Boxes are copied, never reckoned with.
+impl Eq for Covers {}
+
+impl Covers {
+    fn is_nothing(&self) -> bool {
+        *self == Self::Nothing
+    }
+}
+
+impl PageLine {
+    /// Rows that had not come before.
+    pub(crate) fn new_rows(&self) -> u64 {
+        u64::from(self.rows) - self.repeated.len() as u64
+    }
 }

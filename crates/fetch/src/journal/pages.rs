@@ -14,17 +14,22 @@ pub(crate) struct Pages {
     source: FileSource,
     lines: Vec<PageLine>,
     /// Gone only when the last reader is.
-    _folder: Arc<Folder>,
+    folder: Arc<Folder>,
 }
 
 impl Pages {
     pub(super) fn open(folder: Arc<Folder>, lines: Vec<PageLine>) -> Result<Self> {
-        let source = FileSource::open(folder.file("pages.bin"))?;
-        Ok(Self { source, lines, _folder: folder })
+        let source = FileSource::open(folder.file(super::folder::PAGES))?;
+        Ok(Self { source, lines, folder })
     }
 
     pub(crate) fn lines(&self) -> &[PageLine] {
         &self.lines
+    }
+
+    /// Nobody will want them again: the folder goes with the last reader.
+    pub(crate) fn give_up(&self) {
+        self.folder.give_up();
     }
 
     /// The bytes of a page.

@@ -1,15 +1,19 @@
 //! Appending pages.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::fs::{File, OpenOptions};
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use geohub_core::Error;
+use bytes::Bytes;
+use geohub_core::source::FileSource;
+use geohub_core::{Error, Source};
 
-use super::{Folder, Head, PageLine, Pages};
+use super::folder::PAGES;
+use super::{Folder, Head, PageLine, Pages, kept};
 use crate::error::Result;
+use crate::proof::Proof;
 
 const SYNC_EVERY: Duration = Duration::from_secs(1);
 
@@ -24,16 +28,17 @@ pub(crate) struct Journal {
     synced: Instant,
 }
 
+/// Bytes go to the system at once, so that a killed process loses none that were written.
 #[derive(Debug)]
 struct Appending {
     path: PathBuf,
-    file: BufWriter<File>,
+    file: File,
 }
 
 impl Appending {
-    fn create(path: PathBuf) -> Result<Self> {
-        let file = File::create(&path).map_err(Error::io("create", &path))?;
-        Ok(Self { path, file: BufWriter::new(file) })
+    fn open(path: PathBuf) -> Result<Self> {
+        let opened = OpenOptions::new().append(true).create(true).open(&path);
+        Ok(Self { file: opened.map_err(Error::io("create", &path))?, path })
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
@@ -41,25 +46,58 @@ impl Appending {
     }
 
     fn sync(&mut self) -> Result<()> {
-        let result = self.file.flush().and_then(|()| self.file.get_ref().sync_data());
-        Ok(result.map_err(Error::io("write", &self.path))?)
+        Ok(self.file.sync_data().map_err(Error::io("write", &self.path))?)
     }
 }
 
 impl Journal {
+    /// Begins a journal; what is in the folder goes.
     pub(crate) fn create(folder: Folder, head: &Head) -> Result<Self> {
-        let mut head_file = Appending::create(folder.file("head.json"))?;
+        folder.clear()?;
+        let mut head_file = Appending::open(folder.file("head.json"))?;
         let text = serde_json::to_vec_pretty(head).map_err(|error| Error::Internal(error.to_string()))?;
         head_file.write(&text)?;
         head_file.sync()?;
+        Self::appending(folder, kept::Kept::default())
+    }
+
+    /// Goes on with the journal in the folder. Each of its pages is handed to `enter`, which may correct its line and
+    /// answers false where it cannot use the page: this one and those behind it are cut off.
+    pub(crate) fn resume(
+        folder: Folder,
+        enter: impl FnMut(&mut PageLine, Vec<u8>) -> Result<bool>,
+    ) -> Result<Self> {
+        let found = kept::read(&folder, enter)?;
+        Self::appending(folder, found)
+    }
+
+    fn appending(folder: Folder, found: kept::Kept) -> Result<Self> {
         Ok(Self {
-            pages: Appending::create(folder.file("pages.bin"))?,
-            lines: Appending::create(folder.file("journal.jsonl"))?,
+            pages: Appending::open(folder.file(PAGES))?,
+            lines: Appending::open(folder.file("journal.jsonl"))?,
             folder: Arc::new(folder),
-            written: Vec::new(),
-            length: 0,
+            written: found.lines,
+            length: found.pages_bytes,
             synced: Instant::now(),
         })
+    }
+
+    /// The pages so far.
+    pub(crate) fn lines(&self) -> &[PageLine] {
+        &self.written
+    }
+
+    /// Leaves rows out of a page, by their positions; for this run only.
+    pub(crate) fn leave_out(&mut self, page: usize, positions: Vec<u32>) {
+        self.written[page].repeated = positions;
+    }
+
+    /// The bytes of a page.
+    pub(crate) fn read(&self, page: usize) -> Result<Bytes> {
+        let line = &self.written[page];
+        let range = line.offset..line.offset + line.length;
+        let source = FileSource::open(&self.pages.path)?;
+        Ok(source.read_at(std::slice::from_ref(&range))?.pop().unwrap_or_default())
     }
 
     /// Number the next page gets.
@@ -72,6 +110,9 @@ impl Journal {
         let length = body.len() as u64;
         let line = PageLine { offset: self.length, length, crc32c: crc32c::crc32c(body), ..line };
         self.pages.write(body)?;
+        if length > 0 {
+            self.folder.has_pages();
+        }
         let mut text = serde_json::to_vec(&line).map_err(|error| Error::Internal(error.to_string()))?;
         text.push(b'\n');
         self.lines.write(&text)?;
@@ -91,9 +132,20 @@ impl Journal {
         Ok(())
     }
 
+    /// Leaves word of what is missing, for people and programs; gives the file's path.
+    pub(crate) fn write_missing(&self, proof: &Proof) -> Result<PathBuf> {
+        let path = self.folder.file("missing.json");
+        let mut text =
+            serde_json::to_vec_pretty(proof).map_err(|error| Error::Internal(error.to_string()))?;
+        text.push(b'\n');
+        std::fs::write(&path, text).map_err(Error::io("write", &path))?;
+        Ok(path)
+    }
+
     /// Ends the writing.
     pub(crate) fn seal(mut self) -> Result<Pages> {
         self.sync()?;
+        self.written.retain(|line| line.length > 0);
         Pages::open(self.folder, self.written)
     }
 }

@@ -1,7 +1,9 @@
 //! Answers of SODA and of the descriptions: arrays and objects, or an error in one of several shapes.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
+use geohub_core::Context;
 use geohub_core::text::clean;
 use serde_json::Value;
 
@@ -14,8 +16,17 @@ pub(super) fn object(answer: &Answer) -> Result<Value, Fault> {
     serde_json::from_str(text).map_err(|error| answer.broken(&error))
 }
 
-/// The text of an answer that is no error. Rows are checked by whoever parses them.
-pub(super) fn text(answer: &Answer) -> Result<&str, Fault> {
+/// The text of an answer that is an array, as rows are. They are checked by whoever parses them.
+pub(super) fn rows(answer: &Answer) -> Result<&str, Fault> {
+    let text = text(answer)?;
+    if text.trim_start().starts_with('[') {
+        return Ok(text);
+    }
+    Err(answer.again(format!("an object where rows were due: {}", answer.words())))
+}
+
+/// The text of an answer that is no error.
+fn text(answer: &Answer) -> Result<&str, Fault> {
     let text = match answer.json_text() {
         Ok(text) => text,
         Err(fault) => {
@@ -31,6 +42,41 @@ pub(super) fn text(answer: &Answer) -> Result<&str, Fault> {
         Ok(_) => Ok(text),
         Err(error) if answer.status == 200 => Err(answer.broken(&error)),
         Err(_) => Err(refusal(answer, &Value::Null)),
+    }
+}
+
+/// What answers say of themselves beside their rows, each said on once.
+#[derive(Debug, Default)]
+pub(super) struct Signs {
+    behind: AtomicBool,
+    legacy: AtomicBool,
+    warned: AtomicBool,
+}
+
+/// Of headers that are not used here.
+const HARMLESS: &str = "are deprecated";
+
+impl Signs {
+    /// Passes on what the headers of an answer with rows say.
+    pub(super) fn look(&self, answer: &Answer, context: &Context) {
+        let first = |flag: &AtomicBool| !flag.swap(true, Ordering::Relaxed);
+        let url = &answer.url;
+        let behind = answer.header("x-soda2-data-out-of-date").unwrap_or_default();
+        // A truth value in SODA 2, a list of what is behind in SODA 3.
+        if !["", "false", "[]"].contains(&behind.trim()) && first(&self.behind) {
+            let state = answer.header("x-soda2-secondary-last-modified");
+            let since = state.map_or_else(String::new, |state| format!(", of {}", clean(&state)));
+            context.warn(format!(
+                "{url}: the copy that answers{since} is behind its source; later edits may be missing"
+            ));
+        }
+        if answer.header("x-soda2-legacy-types").is_some_and(|value| value == "true") && first(&self.legacy) {
+            context.note(format!("{url}: the portal answers by SODA 2.0, where text compares without case"));
+        }
+        let words = answer.header("x-soda2-warning").filter(|words| !words.contains(HARMLESS));
+        if let Some(words) = words.filter(|_| first(&self.warned)) {
+            context.warn(format!("{url}: the portal warns: {}", clean(&words)));
+        }
     }
 }
 
@@ -97,6 +143,8 @@ mod tests {
         ));
         assert!(matches!(fault(202, ""), Fault::Again(..)));
         assert!(matches!(fault(200, "<html>busy</html>"), Fault::Again(..)));
-        assert_eq!(text(&answer(200, "[]\n")).unwrap(), "[]\n");
+        assert_eq!(rows(&answer(200, "[]\n")).unwrap(), "[]\n");
+        assert!(matches!(rows(&answer(200, r#"{"message":"soon"}"#)), Err(Fault::Again(..))));
+        assert!(object(&answer(200, r#"{"id":"abcd-1234"}"#)).is_ok());
     }
 }

@@ -6,33 +6,41 @@ use geohub_core::{GeometryBuilder, GeometryKind};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::columns::Cell;
-use crate::position::{Ordinate, Position};
+use super::location::Location;
+use crate::position::Position;
 
+/// A geometry, or an address with coordinates that may be missing: datasets moved from SODA 2.0 declare the one and
+/// send the other.
 #[derive(Deserialize)]
 struct Shape<'a> {
-    #[serde(borrow, rename = "type")]
-    kind: Cow<'a, str>,
-    #[serde(borrow)]
-    coordinates: &'a RawValue,
-}
-
-/// An address with coordinates that may be missing, as text or as numbers.
-#[derive(Deserialize)]
-struct Location<'a> {
-    #[serde(default)]
-    latitude: Ordinate,
-    #[serde(default)]
-    longitude: Ordinate,
+    #[serde(default, borrow, rename = "type")]
+    kind: Option<Cow<'a, str>>,
     #[serde(default, borrow)]
-    human_address: Option<Cell<'a>>,
+    coordinates: Option<&'a RawValue>,
 }
 
-/// Adds a `GeoJSON` geometry.
-pub(super) fn push_shape(json: &str, builder: &mut GeometryBuilder) -> serde_json::Result<()> {
+/// Adds a geometry, null for a `location` without coordinates; returns the address of a `location` as JSON text.
+pub(super) fn push(json: &str, builder: &mut GeometryBuilder) -> serde_json::Result<Option<String>> {
     let shape: Shape<'_> = serde_json::from_str(json)?;
-    let text = shape.coordinates.get();
-    match &*shape.kind {
+    if let (Some(kind), Some(coordinates)) = (shape.kind, shape.coordinates) {
+        push_shape(&kind, coordinates.get(), builder)?;
+        return Ok(None);
+    }
+    let location: Location<'_> = serde_json::from_str(json)?;
+    push_point(location.degrees(), builder);
+    Ok(location.address())
+}
+
+/// Adds a point of latitude and longitude, or null where one is missing.
+pub(super) fn push_point(degrees: Option<(f64, f64)>, builder: &mut GeometryBuilder) {
+    match degrees {
+        Some((latitude, longitude)) => builder.push_point(longitude, latitude),
+        None => builder.push_null(),
+    }
+}
+
+fn push_shape(kind: &str, text: &str, builder: &mut GeometryBuilder) -> serde_json::Result<()> {
+    match kind {
         "Point" => {
             let point: Position = serde_json::from_str(text)?;
             run(std::slice::from_ref(&point), builder);
@@ -85,21 +93,6 @@ fn finish(kind: GeometryKind, builder: &mut GeometryBuilder) {
     builder.finish_row(kind);
 }
 
-/// Adds the point of a `location`, null without coordinates; returns its address as JSON text.
-pub(super) fn push_location(json: &str, builder: &mut GeometryBuilder) -> serde_json::Result<Option<String>> {
-    let location: Location<'_> = serde_json::from_str(json)?;
-    match (location.longitude.0, location.latitude.0) {
-        (Some(lon), Some(lat)) => builder.push_point(lon, lat),
-        _ => builder.push_null(),
-    }
-    Ok(match location.human_address {
-        Some(Cell::Text(text)) if serde_json::from_str::<&RawValue>(&text).is_ok() => Some(text.into_owned()),
-        Some(Cell::Text(text)) => Some(serde_json::Value::from(&*text).to_string()),
-        Some(Cell::Nested(text)) => Some(text),
-        _ => None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,13 +100,13 @@ mod tests {
     #[test]
     fn locations_have_text_or_numbers_or_nothing() {
         let mut builder = GeometryBuilder::default();
-        let address = push_location(
+        let address = push(
             r#"{"latitude":"47.5","longitude":"-122.25","human_address":"{\"city\": \"Seattle\"}"}"#,
             &mut builder,
         );
         assert_eq!(address.unwrap().as_deref(), Some(r#"{"city": "Seattle"}"#));
-        assert_eq!(push_location(r#"{"latitude":0,"longitude":0.0}"#, &mut builder).unwrap(), None);
-        push_location(r#"{"latitude":null,"human_address":"x"}"#, &mut builder).unwrap();
+        assert_eq!(push(r#"{"latitude":0,"longitude":0.0}"#, &mut builder).unwrap(), None);
+        push(r#"{"latitude":null,"human_address":"x"}"#, &mut builder).unwrap();
         let column = builder.finish();
         assert_eq!(column.row(0).xy(), [-122.25, 47.5]);
         assert_eq!(column.row(1).xy(), [0.0, 0.0]);
@@ -124,8 +117,8 @@ mod tests {
     fn shapes_keep_their_parts() {
         let mut builder = GeometryBuilder::default();
         let shape = r#"{"type":"MultiPolygon","coordinates":[[[[0,0],[4,0],[0,4],[0,0]],[[1,1],[1,2],[2,1],[1,1]]],[[[9,9],[10,9],[9,10],[9,9]]]]}"#;
-        push_shape(shape, &mut builder).unwrap();
-        assert!(push_shape(r#"{"type":"Sphere","coordinates":[]}"#, &mut builder).is_err());
+        push(shape, &mut builder).unwrap();
+        assert!(push(r#"{"type":"Sphere","coordinates":[]}"#, &mut builder).is_err());
         let column = builder.finish();
         let rings: Vec<usize> = column.row(0).parts().map(|part| part.rings().len()).collect();
         assert_eq!(rings, [2, 1]);

@@ -1,18 +1,27 @@
-//! Socrata portals: datasets by SODA 2.1.
+//! Socrata portals: datasets by SODA 2.1, or by SODA 3.0 where only that answers.
 
 mod answer;
+mod ask;
 mod columns;
 mod dataset;
 mod decode;
+mod filter;
 mod geometry;
+mod given;
+mod key;
+mod kind;
+mod location;
+mod page;
 mod request;
+mod resolve;
+mod row;
+mod size;
+mod source;
 mod url;
 mod view;
 
-use serde_json::Value;
-
-use crate::error::{FetchError, Result};
-use crate::http::{Http, Request};
+use crate::error::Result;
+use crate::http::Http;
 use crate::provider::{Dataset, Pending, Provider};
 use crate::reference::Target;
 
@@ -29,24 +38,6 @@ impl Provider for Socrata {
     }
 
     fn open<'a>(&self, target: &'a Target, http: &'a Http) -> Pending<'a, Box<dyn Dataset>> {
-        Box::pin(async move {
-            let mut id = target.dataset.clone().unwrap_or_default();
-            for _ in 0..2 {
-                let (raw, etag) = read_view(target, &id, http).await?;
-                match view::only_child(&raw) {
-                    Some(child) => {
-                        http.context.note(format!("{id} is a map; its rows are in {child}"));
-                        id = child;
-                    }
-                    None => return dataset::SodaDataset::open(target, &id, &raw, etag),
-                }
-            }
-            Err(FetchError::bad(target.url.as_str(), format!("{id} is a map of a map")))
-        })
+        Box::pin(resolve::resolve(target, http))
     }
-}
-
-async fn read_view(target: &Target, id: &str, http: &Http) -> Result<(Value, Option<String>)> {
-    let request = Request::new(url::within(&target.url, &format!("api/views/{id}.json")));
-    http.get(&request, |answer| Ok((answer::object(answer)?, answer.header("etag")))).await
 }

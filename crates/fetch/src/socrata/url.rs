@@ -2,8 +2,9 @@
 
 use url::Url;
 
+use super::given::Given;
 use crate::error::{FetchError, Result};
-use crate::reference::Target;
+use crate::reference::{Target, shown};
 
 /// What may follow the id on a dataset's pages and endpoints.
 const TAILS: [&str; 9] =
@@ -24,19 +25,20 @@ pub(super) fn parse(text: &str) -> Option<Result<Target>> {
     if tail.is_some_and(|tail| !TAILS.contains(&tail.as_str())) {
         return None;
     }
-    let dropped = url.query_pairs().any(|(name, value)| name.starts_with('$') && !value.is_empty());
-    let root = match (url.host_str(), segments.as_slice()) {
+    let (given, dropped) = Given::read(&url);
+    let mut root = match (url.host_str(), segments.as_slice()) {
         // The documentation's own pages name the portal in the path.
         (Some("dev.socrata.com"), ["foundry", host, _]) => Url::parse(&format!("https://{host}/")).ok()?,
         _ => root_of(&url),
     };
-    let dropped = dropped.then(|| "query part".to_owned());
+    given.write(&mut root);
+    let dropped = (!dropped.is_empty()).then(|| format!("query part ({})", dropped.join(", ")));
     Some(Ok(Target { url: root, dataset: id(segments[at]), dropped }))
 }
 
 fn short(text: &str, rest: &str) -> Result<Target> {
     let problem = |reason: &str| FetchError::Reference {
-        text: text.to_owned(),
+        text: shown(text),
         reason: reason.to_owned(),
         hint: Some("write socrata:HOST/ID, such as socrata:data.lacity.org/s49e-q6j2".to_owned()),
     };
@@ -66,10 +68,16 @@ fn id(segment: &str) -> Option<String> {
     name.split_once('-').is_some_and(|(a, b)| group(a) && group(b)).then_some(name)
 }
 
+/// Whether a text is a 4x4 id as portals write it.
+pub(super) fn is_id(text: &str) -> bool {
+    id(text).is_some_and(|id| id == text)
+}
+
 /// An address within a portal.
 pub(super) fn within(root: &Url, path: &str) -> Url {
     let mut url = root.clone();
     url.set_path(path);
+    url.set_query(None);
     url
 }
 
@@ -96,7 +104,9 @@ mod tests {
         }
         let target = parse("socrata:http://127.0.0.1:8080/abcd-1234").unwrap().unwrap();
         assert_eq!(target.url.as_str(), "http://127.0.0.1:8080/");
-        assert!(parse("https://h/resource/abcd-1234.json?$where=a=1").unwrap().unwrap().dropped.is_some());
+        let pasted = parse("https://h/resource/abcd-1234.json?$where=a=1&$limit=7").unwrap().unwrap();
+        assert_eq!(pasted.dropped.as_deref(), Some("query part ($limit)"));
+        assert_eq!(pasted.url.as_str(), "https://h/?%24where=a%3D1");
     }
 
     #[test]

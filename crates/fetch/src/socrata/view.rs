@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow_schema::{Field, Schema};
-use geohub_core::{Crs, GeometryInfo, GeometryKind, Layer, Provenance};
+use geohub_core::{Crs, GeometryInfo, Layer, Provenance, schema};
 use serde_json::Value;
 
 use super::columns::SodaColumn;
+use super::source::Source;
+use crate::choice::GeometryChoice;
 use crate::description::Description;
-use crate::error::{FetchError, Result};
+use crate::error::Result;
 use crate::stamp::iso_ms;
 
 /// What is used of a description.
@@ -17,36 +19,30 @@ use crate::stamp::iso_ms;
 pub(super) struct View {
     pub(super) description: Description,
     pub(super) columns: Vec<SodaColumn>,
-    /// Which column is the geometry.
-    pub(super) geometry: Option<usize>,
-}
-
-/// The one layer of an uploaded map, which has no rows of its own.
-pub(super) fn only_child(raw: &Value) -> Option<String> {
-    let has_columns = raw.get("columns").and_then(Value::as_array).is_some_and(|columns| !columns.is_empty());
-    match raw.get("childViews")?.as_array()?.as_slice() {
-        [child] if !has_columns => Some(child.as_str()?.to_owned()),
-        _ => None,
-    }
+    /// What the geometry is.
+    pub(super) source: Source,
+    /// The column whose values the publisher made unique, if there is one.
+    pub(super) identifier: Option<usize>,
+    /// The attribute that keeps the address of a `location` used as geometry.
+    pub(super) address: Option<String>,
+    /// What was chosen among several geometries, in words.
+    pub(super) chosen: Option<String>,
 }
 
 impl View {
-    pub(super) fn read(raw: &Value, url: &str, etag: Option<String>) -> Result<Self> {
-        let columns: Vec<SodaColumn> = raw
-            .get("columns")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(SodaColumn::read)
-            .collect();
-        if columns.is_empty() {
-            return Err(no_rows(raw, url));
-        }
-        let geometry = columns.iter().position(|column| column.geometry().is_some());
+    pub(super) fn read(
+        raw: &Value,
+        url: &str,
+        etag: Option<String>,
+        choice: Option<&GeometryChoice>,
+    ) -> Result<Self> {
+        let columns = SodaColumn::all(raw);
+        let (source, chosen) = Source::choose(&columns, choice)?;
+        let address = address(&columns, source);
         let title = text(raw, "/name").unwrap_or_else(|| "dataset".to_owned());
-        let mut layer = Layer::new(title.clone(), Arc::new(Schema::new(fields(&columns, geometry))));
-        let kind = geometry.and_then(|at| columns[at].geometry()).unwrap_or(GeometryKind::None);
-        layer.geometry = GeometryInfo { kind, has_z: false, has_m: false };
+        let fields = fields(&columns, source, address.as_deref());
+        let mut layer = Layer::new(title.clone(), Arc::new(Schema::new(fields)));
+        layer.geometry = GeometryInfo { kind: source.kind(&columns), has_z: false, has_m: false };
         layer.crs = Crs::crs84();
         layer.provenance = Arc::new(Provenance {
             service_url: Some(url.to_owned()),
@@ -64,45 +60,41 @@ impl View {
             provider: "Socrata",
             id_field: ":id".to_owned(),
             domains: BTreeMap::new(),
-            last_edit: raw.get("rowsUpdatedAt").and_then(Value::as_i64).map(|seconds| iso_ms(seconds * 1000)),
+            codes: BTreeMap::new(),
+            last_edit: last_edit(raw),
             etag,
         };
-        Ok(Self { description, columns, geometry })
-    }
-
-    pub(super) fn geometry_column(&self) -> Option<&SodaColumn> {
-        self.geometry.map(|at| &self.columns[at])
+        let number = raw.get("rowIdentifierColumnId").and_then(Value::as_i64);
+        let identifier = number.and_then(|number| columns.iter().position(|column| column.is(number)));
+        Ok(Self { description, columns, source, identifier, address, chosen })
     }
 }
 
-/// The attribute columns: all but the geometry, in whose place a `location` leaves its address.
-fn fields(columns: &[SodaColumn], geometry: Option<usize>) -> Vec<Field> {
+/// When the rows were last changed.
+pub(super) fn last_edit(raw: &Value) -> Option<String> {
+    raw.get("rowsUpdatedAt").and_then(Value::as_i64).map(|seconds| iso_ms(seconds * 1000))
+}
+
+/// A name for the address of a location, which datasets moved from SODA 2.0 may have already.
+fn address(columns: &[SodaColumn], source: Source) -> Option<String> {
+    let Source::Column(at) = source else { return None };
+    let field = columns[at].is_location().then_some(&columns[at].field)?;
+    let taken = |name: &String| columns.iter().any(|column| column.field.eq_ignore_ascii_case(name));
+    let plain = format!("{field}_address");
+    let numbered = (2..).map(|number| format!("{plain}_{number}"));
+    std::iter::once(plain.clone()).chain(numbered).find(|name| !taken(name))
+}
+
+/// The attribute columns: all but a column that is the geometry, in whose place a `location` leaves its address.
+fn fields(columns: &[SodaColumn], source: Source, address: Option<&str>) -> Vec<Field> {
     let field = |(at, column): (usize, &SodaColumn)| {
-        if Some(at) == geometry { column.address() } else { Some(column.attribute()) }
+        if source == Source::Column(at) { address.map(schema::json_field) } else { Some(column.attribute()) }
     };
     columns.iter().enumerate().filter_map(field).collect()
 }
 
-fn text(raw: &Value, pointer: &str) -> Option<String> {
+/// A text of the description that is there and not blank.
+pub(super) fn text(raw: &Value, pointer: &str) -> Option<String> {
     let text = raw.pointer(pointer)?.as_str()?.trim();
     (!text.is_empty()).then(|| text.to_owned())
-}
-
-fn no_rows(raw: &Value, url: &str) -> FetchError {
-    let kind =
-        text(raw, "/assetType").or_else(|| text(raw, "/viewType")).unwrap_or_else(|| "asset".to_owned());
-    let children: Vec<&str> = raw
-        .get("childViews")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
-    let target = text(raw, "/metadata/accessPoints/url");
-    let hint = if children.is_empty() {
-        target.map(|target| format!("it points to {target}"))
-    } else {
-        Some(format!("its layers are datasets of their own: {}", children.join(", ")))
-    };
-    FetchError::Unsupported { what: format!("{url} is a {kind}, which has no rows"), hint }
 }

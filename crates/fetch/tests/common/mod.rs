@@ -2,7 +2,11 @@
 
 #![allow(dead_code, reason = "every test binary uses its own part of this")]
 
+pub mod answers;
+pub mod message;
+pub mod recorded;
 pub mod replay;
+pub mod tamper;
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -53,6 +57,24 @@ pub fn settings(folder: &Path) -> Settings {
         longest_pause: Duration::from_millis(50),
         ..Settings::new(folder.join("out.geohub-partial"))
     }
+}
+
+/// The same, and what came outlasts a run that fails.
+pub fn keeping(folder: &Path) -> Settings {
+    Settings { keep_journal: true, ..settings(folder) }
+}
+
+/// Fetches with settings and gives the notes too.
+pub fn get_with(
+    reference: &str,
+    query: &Query,
+    settings: &Settings,
+) -> (Result<Fetched, FetchError>, Vec<String>) {
+    let (context, notes) = noting();
+    let reference = Reference::parse(reference).unwrap();
+    let fetched = fetch(&reference, query, settings, &context, no_progress());
+    let notes = notes.lock().unwrap().clone();
+    (fetched, notes)
 }
 
 /// A context that keeps its notes.

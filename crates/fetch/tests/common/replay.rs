@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use geohub_testkit::arcgis::transcribe;
 use geohub_testkit::net::{Answer, Edit, Kind, Options, Portal, Request, Server, Tweaks};
 use serde_json::{Value, json};
 
@@ -57,6 +58,12 @@ impl Replay {
     }
 }
 
+/// A description that offers protocol buffers.
+pub fn offering_pbf(mut description: Value) -> Value {
+    description["supportedQueryFormats"] = json!("JSON, geoJSON, PBF");
+    description
+}
+
 impl Portal for Replay {
     fn kind(&self, _request: &Request) -> Kind {
         Kind::Other
@@ -64,7 +71,18 @@ impl Portal for Replay {
 
     fn answer(&self, request: &Request, _tweaks: &Tweaks) -> Answer {
         let body = if request.path.ends_with("/query") {
-            self.esri(request)
+            let page = self.esri(request);
+            if request.param("f") == Some("pbf") {
+                return match transcribe(&page, &self.description) {
+                    Some(bytes) => Answer::new(200, "application/x-protobuf", bytes),
+                    None => Answer::json(
+                        200,
+                        "application/json",
+                        &json!({"error": {"code": 400, "message": "Unable to complete operation."}}),
+                    ),
+                };
+            }
+            page
         } else if request.path.starts_with("/resource/") {
             self.soda(request)
         } else {

@@ -135,7 +135,8 @@ impl Layer {
 
     /// Every index, the object id first.
     pub(super) fn all_fields(&self) -> Vec<usize> {
-        std::iter::once(self.columns.len()).chain(0..self.columns.len()).collect()
+        let id = (!self.switches.no_object_id).then_some(self.columns.len());
+        id.into_iter().chain(0..self.columns.len()).collect()
     }
 
     /// The shape of a row in a spatial reference.
@@ -147,7 +148,7 @@ impl Layer {
 
 impl Scope for Layer {
     fn column(&self, name: &str) -> Option<(usize, Kind)> {
-        if name.eq_ignore_ascii_case(&self.oid_field) {
+        if !self.switches.no_object_id && name.eq_ignore_ascii_case(&self.oid_field) {
             return Some((self.columns.len(), Kind::BigInteger));
         }
         let index = self.columns.iter().position(|column| column.name.eq_ignore_ascii_case(name))?;

@@ -7,6 +7,11 @@ use super::layer::{Layer, Stored};
 use super::serialise::{field, reference};
 use super::statistics::extent;
 
+fn layer_type(layer: &Layer) -> &str {
+    let usual = if layer.geometry_type.is_some() { "Feature Layer" } else { "Table" };
+    layer.switches.layer_type.as_deref().unwrap_or(usual)
+}
+
 fn base(layer: &Layer, id: usize) -> Map<String, Json> {
     let mut out = Map::new();
     let mut put = |name: &str, value: Json| out.insert(name.to_owned(), value);
@@ -15,7 +20,7 @@ fn base(layer: &Layer, id: usize) -> Map<String, Json> {
     }
     put("id", json!(id));
     put("name", json!(layer.name));
-    put("type", json!(if layer.geometry_type.is_some() { "Feature Layer" } else { "Table" }));
+    put("type", json!(layer_type(layer)));
     put("description", json!(""));
     put("copyrightText", json!(layer.switches.copyright));
     put("defaultVisibility", json!(true));
@@ -24,8 +29,11 @@ fn base(layer: &Layer, id: usize) -> Map<String, Json> {
     if !layer.switches.hide_cap {
         put("maxRecordCount", json!(layer.switches.advertised_cap.unwrap_or(layer.switches.cap)));
     }
-    let formats = if layer.switches.geojson { "JSON, geoJSON" } else { "JSON, AMF" };
-    put("supportedQueryFormats", json!(formats));
+    let mut formats = vec!["JSON", if layer.switches.geojson { "geoJSON" } else { "AMF" }];
+    if layer.switches.pbf {
+        formats.push("PBF");
+    }
+    put("supportedQueryFormats", json!(formats.join(", ")));
     out
 }
 
@@ -73,8 +81,13 @@ pub(super) fn layer(layer: &Layer, id: usize, map: bool) -> Json {
             );
         }
     } else {
-        out.insert("objectIdField".to_owned(), json!(layer.oid_field));
-        out.insert("uniqueIdField".to_owned(), json!({"name": layer.oid_field, "isSystemMaintained": true}));
+        if !layer.switches.no_object_id {
+            out.insert("objectIdField".to_owned(), json!(layer.oid_field));
+            out.insert(
+                "uniqueIdField".to_owned(),
+                json!({"name": layer.oid_field, "isSystemMaintained": true}),
+            );
+        }
         out.insert("globalIdField".to_owned(), json!(""));
         out.insert("capabilities".to_owned(), json!("Query"));
         if let Some(ms) = layer.switches.last_edit_ms {
@@ -82,21 +95,50 @@ pub(super) fn layer(layer: &Layer, id: usize, map: bool) -> Json {
         }
     }
     out.insert("fields".to_owned(), json!(fields));
+    super::domains::types(layer, &mut out);
     out.insert("advancedQueryCapabilities".to_owned(), abilities(layer));
     Json::Object(out)
 }
 
+/// The groups of a service's layers: number, name, members.
+pub(super) fn groups(service: &Service) -> Vec<(usize, &str, Vec<usize>)> {
+    let mut groups: Vec<(usize, &str, Vec<usize>)> = Vec::new();
+    for (id, layer) in service.layers.iter().enumerate() {
+        let Some(name) = layer.switches.group.as_deref() else { continue };
+        match groups.iter_mut().find(|(_, other, _)| *other == name) {
+            Some((_, _, members)) => members.push(id),
+            None => groups.push((service.layers.len() + groups.len(), name, vec![id])),
+        }
+    }
+    groups
+}
+
+/// A group layer: no fields, no rows.
+pub(super) fn group(service: &Service, id: usize) -> Option<Json> {
+    let (_, name, members) = groups(service).into_iter().find(|(group, ..)| *group == id)?;
+    let member = |id: usize| json!({"id": id, "name": service.layers[id].name});
+    let members: Vec<Json> = members.into_iter().map(member).collect();
+    Some(json!({"currentVersion": 11.2, "id": id, "name": name, "type": "Group Layer", "geometryType": null,
+        "subLayers": members, "fields": null}))
+}
+
 /// A service root.
 pub(super) fn service(service: &Service, map: bool) -> Json {
+    let groups = groups(service);
+    let parent =
+        |id: usize| groups.iter().find(|(_, _, all)| all.contains(&id)).map_or(-1, |(id, ..)| *id as i64);
     let entry = |(id, layer): (usize, &Layer)| {
-        let kind = if layer.geometry_type.is_some() { "Feature Layer" } else { "Table" };
-        json!({"id": id, "name": layer.name, "type": kind, "geometryType": layer.geometry_type,
-               "parentLayerId": -1, "subLayerIds": null, "minScale": 0, "maxScale": 0})
+        json!({"id": id, "name": layer.name, "type": layer_type(layer), "geometryType": layer.geometry_type,
+               "parentLayerId": parent(id), "subLayerIds": null, "minScale": 0, "maxScale": 0})
     };
     let pick = |shapes: bool| {
         let all = service.layers.iter().enumerate();
         all.filter(|(_, layer)| layer.geometry_type.is_some() == shapes).map(entry).collect::<Vec<_>>()
     };
+    let mut layers = pick(true);
+    layers.extend(groups.iter().map(|(id, name, members)| {
+        json!({"id": id, "name": name, "type": "Group Layer", "parentLayerId": -1, "subLayerIds": members})
+    }));
     let first = service.layers.first();
     let mut out = json!({
         "serviceDescription": "",
@@ -104,7 +146,7 @@ pub(super) fn service(service: &Service, map: bool) -> Json {
         "capabilities": if map { "Map,Query,Data" } else { "Query" },
         "copyrightText": first.map_or("", |layer| &layer.switches.copyright),
         "spatialReference": reference(first.map_or(4326, |layer| layer.switches.wkid)),
-        "layers": pick(true),
+        "layers": layers,
         "tables": pick(false),
     });
     if let Some(version) = first.and_then(|layer| layer.switches.version) {

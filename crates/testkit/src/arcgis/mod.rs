@@ -6,11 +6,13 @@
 
 mod config;
 mod crs;
+mod domains;
 mod errors;
 mod geojson;
 mod layer;
 mod metadata;
 mod params;
+mod pbf;
 mod portal;
 mod query;
 mod rows;
@@ -20,7 +22,8 @@ mod switches;
 
 pub use config::{Config, Service};
 pub use layer::Layer;
-pub use switches::Switches;
+pub use pbf::transcribe;
+pub use switches::{Subtype, Subtypes, Switches};
 
 use std::sync::Arc;
 

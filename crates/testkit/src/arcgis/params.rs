@@ -105,7 +105,7 @@ fn field(layer: &Layer, name: &str) -> Read<usize> {
 
 fn fields(request: &Request, layer: &Layer) -> Read<Vec<usize>> {
     match text(request, "outFields") {
-        None => Ok(vec![layer.columns.len()]),
+        None => Ok(layer.all_fields()[..1].to_vec()),
         Some("*") => Ok(layer.all_fields()),
         Some(list) => list.split(',').map(|name| field(layer, name)).collect(),
     }
@@ -192,6 +192,7 @@ fn mode(request: &Request, layer: &Layer) -> Read<Mode> {
         return if layer.switches.extent { Ok(Mode::Extent { count }) } else { Err(Refusal::operation()) };
     }
     Ok(match (count, ids) {
+        (false, true) if layer.switches.no_object_id => return Err(Refusal::operation()),
         _ if layer.switches.only_ignored => Mode::Rows,
         (_, true) if !count => Mode::Ids,
         (true, _) => Mode::Count,

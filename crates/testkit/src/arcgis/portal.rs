@@ -19,6 +19,7 @@ enum Place<'a> {
     Catalog(Option<&'a str>),
     Service(&'a Service, bool),
     Layer(&'a Layer, usize, bool),
+    Group(&'a Service, usize),
     Query(&'a Layer, bool),
 }
 
@@ -59,6 +60,10 @@ impl ArcGis {
         let map = parts[at].eq_ignore_ascii_case("MapServer");
         let service = self.service(&parts[..at].join("/")).ok_or(Refusal::not_found("Service not found"))?;
         let Some(number) = parts.get(at + 1) else { return Ok(Place::Service(service, map)) };
+        let group = number.parse().ok().filter(|id| metadata::group(service, *id).is_some());
+        if let (Some(id), [_]) = (group, &parts[at + 1..]) {
+            return Ok(Place::Group(service, id));
+        }
         let found = number.parse().ok().and_then(|id: usize| Some((id, service.layers.get(id)?)));
         let (id, layer) = found.ok_or(Refusal::not_found("Layer not found"))?;
         match &parts[at + 2..] {
@@ -87,7 +92,7 @@ impl ArcGis {
     fn token_refusal(place: &Place<'_>, request: &Request) -> Option<Refusal> {
         let layer = match place {
             Place::Layer(layer, ..) | Place::Query(layer, _) => layer,
-            Place::Service(service, _) => service.layers.first()?,
+            Place::Service(service, _) | Place::Group(service, _) => service.layers.first()?,
             _ => return None,
         };
         let wanted = layer.switches.token.as_deref()?;
@@ -102,10 +107,12 @@ impl ArcGis {
 
     fn respond(place: &Place<'_>, request: &Request, services: &[Service], tweaks: &Tweaks) -> Answer {
         let format = request.param_any_case("f").unwrap_or("html").to_ascii_lowercase();
-        let known = match place {
-            Place::Query(layer, _) if layer.switches.geojson => ["json", "pjson", "geojson"].as_slice(),
-            _ => ["json", "pjson"].as_slice(),
-        };
+        let mut known = vec!["json", "pjson"];
+        if let Place::Query(layer, _) = place {
+            let s = &layer.switches;
+            known.extend(s.geojson.then_some("geojson"));
+            known.extend(s.serves_pbf.unwrap_or(s.pbf).then_some("pbf"));
+        }
         if format == "html" {
             return Answer::html(200, "ArcGIS REST Services Directory");
         }
@@ -117,6 +124,7 @@ impl ArcGis {
                 "tokenServicesUrl": format!("{}/arcgis/tokens/generateToken", request.origin)}}),
             Place::Catalog(folder) => metadata::catalog(services, *folder),
             Place::Service(service, map) => metadata::service(service, *map),
+            Place::Group(service, id) => metadata::group(service, *id).unwrap_or_default(),
             Place::Layer(layer, id, map) => metadata::layer(layer, *id, *map),
             Place::Query(layer, map) => return query::answer(layer, request, &format, tweaks, *map),
         };
@@ -129,7 +137,7 @@ impl Portal for ArcGis {
         match self.place(&request.segments()) {
             Err(_) | Ok(Place::Info) => Kind::Other,
             Ok(Place::Catalog(_)) => Kind::Catalog,
-            Ok(Place::Service(..) | Place::Layer(..)) => Kind::Metadata,
+            Ok(Place::Service(..) | Place::Layer(..) | Place::Group(..)) => Kind::Metadata,
             Ok(Place::Query(..)) if request.param_any_case("outStatistics").is_some() => Kind::Statistics,
             Ok(Place::Query(..)) if is_true(request, "returnExtentOnly") => Kind::Extent,
             Ok(Place::Query(..)) if is_true(request, "returnCountOnly") => Kind::Count,

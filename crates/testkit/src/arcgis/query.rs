@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::errors::Refusal;
 use super::layer::{Layer, Stored};
 use super::params::{Mode, Query};
-use super::{geojson, rows, serialise, statistics};
+use super::{geojson, pbf, rows, serialise, statistics};
 use crate::net::{Answer, Request, Tweaks};
 
 /// A page cut out of the rows found, and whether there are more.
@@ -42,6 +42,31 @@ fn id_list(layer: &Layer, found: &[&Stored]) -> Json {
     json!({"objectIdFieldName": layer.oid_field, "objectIds": if ids.is_empty() { Json::Null } else { json!(ids) }})
 }
 
+/// The rows that a query is about.
+fn found<'a>(
+    layer: &'a Layer,
+    stored: &'a [Stored],
+    query: &Query,
+    tweaks: &Tweaks,
+) -> Result<Vec<&'a Stored>, Refusal> {
+    let found = rows::select(layer, stored, query, tweaks)?;
+    Ok(if query.distinct { distinct(layer, found, &query.fields) } else { found })
+}
+
+fn message(layer: &Layer, query: &Query, tweaks: &Tweaks) -> Result<(Vec<u8>, usize), Refusal> {
+    let stored = layer.rows();
+    let found = found(layer, &stored, query, tweaks)?;
+    Ok(match &query.mode {
+        Mode::Count => (pbf::count(count(found.len(), tweaks)), 0),
+        Mode::Ids => (pbf::ids(layer, &found), 0),
+        Mode::Rows => {
+            let (page, more) = cut(&found, query, layer.switches.cap, tweaks);
+            (pbf::page(layer, &page, query, more), page.len())
+        }
+        Mode::Extent { .. } | Mode::Statistics(_) => return Err(Refusal::operation()),
+    })
+}
+
 fn body(
     layer: &Layer,
     query: &Query,
@@ -50,10 +75,7 @@ fn body(
     map: bool,
 ) -> Result<(Json, usize), Refusal> {
     let stored = layer.rows();
-    let mut found = rows::select(layer, &stored, query, tweaks)?;
-    if query.distinct {
-        found = distinct(layer, found, &query.fields);
-    }
+    let found = found(layer, &stored, query, tweaks)?;
     Ok(match &query.mode {
         Mode::Count => (json!({"count": count(found.len(), tweaks)}), 0),
         Mode::Ids => (id_list(layer, &found), 0),
@@ -79,6 +101,12 @@ fn body(
 
 /// The answer to a query of a layer; errors are JSON whatever format was asked.
 pub(super) fn answer(layer: &Layer, request: &Request, format: &str, tweaks: &Tweaks, map: bool) -> Answer {
+    if format == "pbf" {
+        return match Query::read(request, layer).and_then(|query| message(layer, &query, tweaks)) {
+            Ok((bytes, rows)) => Answer::new(200, "application/x-protobuf", bytes).with_rows(rows),
+            Err(refusal) => refusal.answer(),
+        };
+    }
     let made = Query::read(request, layer).and_then(|query| body(layer, &query, tweaks, format, map));
     let content_type =
         if format == "geojson" { "application/geo+json" } else { "application/json;charset=UTF-8" };

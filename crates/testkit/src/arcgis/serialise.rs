@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::crs;
+use super::domains;
 use super::layer::{Layer, Stored};
 use super::params::Query;
 use crate::table::{Kind, Position, Shape, Value};
@@ -38,7 +39,7 @@ fn turn(ring: &[Position]) -> f64 {
 }
 
 /// Shells clockwise, holes counter-clockwise.
-fn rings<'a>(polygons: impl Iterator<Item = &'a Vec<Vec<Position>>>) -> Vec<Vec<Position>> {
+pub(super) fn rings<'a>(polygons: impl Iterator<Item = &'a Vec<Vec<Position>>>) -> Vec<Vec<Position>> {
     let wind = |(index, ring): (usize, &Vec<Position>)| {
         let mut ring = ring.clone();
         if (turn(&ring) > 0.0) == (index == 0) {
@@ -111,24 +112,17 @@ pub(super) fn field(layer: &Layer, index: usize) -> Json {
         _ => {}
     }
     if let Some(codes) = layer.switches.domains.get(name) {
-        let code = |code: &str| {
-            if kind.is_number() {
-                code.parse::<f64>()
-                    .map_or(json!(code), |n| if n.fract() == 0.0 { json!(n as i64) } else { json!(n) })
-            } else {
-                json!(code)
-            }
-        };
-        let values: Vec<Json> =
-            codes.iter().map(|(c, label)| json!({"name": label, "code": code(c)})).collect();
-        out["domain"] =
-            json!({"type": "codedValue", "name": format!("{name}_domain"), "codedValues": values});
+        out["domain"] = domains::coded(name, codes, kind);
     }
     out
 }
 
-fn key(layer: &Layer, index: usize) -> String {
+/// What answers call a field.
+pub(super) fn key(layer: &Layer, index: usize) -> String {
     let name = layer.field(index).0;
+    if layer.switches.upper_case_keys {
+        return name.to_uppercase();
+    }
     if layer.switches.alias_keys { alias(name) } else { name.to_owned() }
 }
 

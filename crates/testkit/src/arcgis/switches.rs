@@ -37,12 +37,18 @@ pub struct Switches {
     pub refuse_one_equals_one: bool,
     /// `f=geojson` is served (10.4 and later).
     pub geojson: bool,
+    /// `f=pbf` is advertised and served.
+    pub pbf: bool,
+    /// `f=pbf` is served, when the metadata do not tell the truth.
+    pub serves_pbf: Option<bool>,
     /// Statistics come back under upper-case names.
     pub statistics_upper_case: bool,
     /// Minimum and maximum object id as the statistics have them, when they are wrong.
     pub wrong_id_range: Option<(i64, i64)>,
     /// Rows are sent under the fields' aliases (some `MapServer`s).
     pub alias_keys: bool,
+    /// Rows are sent under the fields' names in capitals (some `MapServer`s).
+    pub upper_case_keys: bool,
     /// The spatial reference the layer is kept in: 4326 or 102100.
     pub wkid: u32,
     /// `currentVersion`; `None` leaves it out.
@@ -53,10 +59,40 @@ pub struct Switches {
     pub token: Option<String>,
     /// The name of the object id field; a free one is chosen when `None`.
     pub object_id_field: Option<String>,
+    /// Rows have no object id: neither column nor list nor condition.
+    pub no_object_id: bool,
     /// Coded-value domains: field, then code to name.
     pub domains: BTreeMap<String, BTreeMap<String, String>>,
+    /// Types of rows, with domains of their own.
+    pub subtypes: Option<Subtypes>,
+    /// The group layer it is listed under; groups are numbered after the layers.
+    pub group: Option<String>,
+    /// `type`, when it is neither a feature layer nor a table.
+    pub layer_type: Option<String>,
     /// `copyrightText`.
     pub copyright: String,
+}
+
+/// Types of rows.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Subtypes {
+    /// The field that tells the type.
+    pub field: String,
+    /// Said as `types` and `typeIdField`, as servers before 10.8 do, not as `subtypes` and `subtypeField`.
+    pub as_types: bool,
+    /// By code.
+    pub types: BTreeMap<String, Subtype>,
+}
+
+/// One type of rows.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Subtype {
+    /// Its name.
+    pub name: String,
+    /// Codes of fields in rows of this type, code to name; `None` is the field's own domain, `inherited`.
+    pub domains: BTreeMap<String, Option<BTreeMap<String, String>>>,
 }
 
 impl Default for Switches {
@@ -76,15 +112,22 @@ impl Default for Switches {
             stable_unordered: false,
             refuse_one_equals_one: false,
             geojson: true,
+            pbf: true,
+            serves_pbf: None,
             statistics_upper_case: true,
             wrong_id_range: None,
             alias_keys: false,
+            upper_case_keys: false,
             wkid: 4326,
             version: Some(11.2),
             last_edit_ms: Some(1_764_000_000_000),
             token: None,
             object_id_field: None,
+            no_object_id: false,
             domains: BTreeMap::new(),
+            subtypes: None,
+            group: None,
+            layer_type: None,
             copyright: String::new(),
         }
     }

@@ -92,6 +92,15 @@ pub enum Act {
         /// The body.
         body: serde_json::Value,
     },
+    /// An error in place of every answer that holds a text: a row that the portal cannot give.
+    RefuseText {
+        /// What only that row holds.
+        text: String,
+        /// The status.
+        code: u16,
+        /// The body.
+        body: serde_json::Value,
+    },
     /// Status 429 with the portal's own body.
     TooManyRequests {
         /// When to come back, and how it is said.
@@ -124,7 +133,7 @@ pub enum Act {
     },
     /// A redirect (302).
     RedirectTo {
-        /// Where to.
+        /// Where to; an asterisk at the end stands for the request's own path and query.
         url: String,
     },
     /// Rows missing from the answer, as if they had never been.

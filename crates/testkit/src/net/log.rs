@@ -22,6 +22,9 @@ pub struct Entry {
     pub start: Duration,
     /// The last byte, or the client's hanging up; `None` while it is open.
     pub end: Option<Duration>,
+    /// What the portal took to make the answer, compression included; the rest is waiting for the client or for the
+    /// latency model.
+    pub work: Duration,
     /// The fault that hit it, as JSON.
     pub fault: Option<String>,
 }
@@ -66,6 +69,22 @@ impl Log {
         self.state().most_open
     }
 
+    /// What a client in another process can be told: requests by kind, rows and bytes sent, the most requests open at
+    /// one time, seconds of work.
+    pub fn summary(&self) -> serde_json::Value {
+        let state = self.state();
+        let mut kinds = std::collections::BTreeMap::<String, usize>::new();
+        for entry in &state.entries {
+            *kinds.entry(format!("{:?}", entry.kind).to_lowercase()).or_default() += 1;
+        }
+        let sum = |count: fn(&Entry) -> usize| state.entries.iter().map(count).sum::<usize>();
+        let work: Duration = state.entries.iter().map(|entry| entry.work).sum();
+        serde_json::json!({
+            "requests": state.entries.len(), "kinds": kinds, "rows": sum(|entry| entry.rows),
+            "bytes": sum(|entry| entry.bytes), "most_open": state.most_open, "work_s": work.as_secs_f64(),
+        })
+    }
+
     /// Forgets what was.
     pub fn clear(&self) {
         let mut state = self.state();
@@ -78,7 +97,17 @@ impl Log {
         let mut state = self.state();
         state.open += 1;
         state.most_open = state.most_open.max(state.open);
-        let entry = Entry { request, kind, status: 0, rows: 0, bytes: 0, start, end: None, fault: None };
+        let entry = Entry {
+            request,
+            kind,
+            status: 0,
+            rows: 0,
+            bytes: 0,
+            start,
+            end: None,
+            work: Duration::ZERO,
+            fault: None,
+        };
         state.entries.push(entry);
         Ticket { log: self.clone(), index: state.entries.len() - 1, start }
     }

@@ -6,6 +6,7 @@ pub mod fault;
 pub mod headers;
 pub mod limit;
 pub mod log;
+mod remembered;
 pub mod request;
 mod script;
 mod serve;
@@ -33,6 +34,8 @@ pub struct Options {
     pub latency: Latency,
     /// Answers are sent plain even to clients that take gzip.
     pub plain: bool,
+    /// Answers without faults are kept and given again, so that a bench times its client and not the stand-in.
+    pub remember: bool,
 }
 
 /// What a stand-in answers; the harness does the rest.

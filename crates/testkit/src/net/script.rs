@@ -17,6 +17,7 @@ pub(super) struct Plan {
     pub(super) edits: Vec<Edit>,
     /// The first fault that replaces or spoils the answer.
     pub(super) act: Option<Act>,
+    faults: usize,
 }
 
 impl Script {
@@ -52,7 +53,13 @@ impl Script {
 }
 
 impl Plan {
+    /// Whether no line of the script hit the request.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.faults == 0
+    }
+
     fn add(&mut self, act: Act) {
+        self.faults += 1;
         let tweaks = &mut self.tweaks;
         match act {
             Act::DropRows { ids } => tweaks.drop_rows.extend(ids),
@@ -73,7 +80,12 @@ impl Plan {
     pub(super) fn replaces(&self) -> bool {
         !matches!(
             self.act,
-            None | Some(Act::CutBodyAfter { .. } | Act::TruncatedJson { .. } | Act::Slow { .. })
+            None | Some(
+                Act::CutBodyAfter { .. }
+                    | Act::TruncatedJson { .. }
+                    | Act::Slow { .. }
+                    | Act::RefuseText { .. }
+            )
         )
     }
 }

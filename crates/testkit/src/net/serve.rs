@@ -1,7 +1,7 @@
 //! One request from arrival to answer.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
@@ -10,6 +10,7 @@ use hyper::body::Incoming;
 use super::fault::Act;
 use super::limit::Buckets;
 use super::log::{Log, Ticket};
+use super::remembered::Remembered;
 use super::request::{Request, decode_pairs, decode_path};
 use super::script::{Plan, Script};
 use super::wire::Wire;
@@ -21,6 +22,9 @@ const MAX_BODY: usize = 4 * 1024 * 1024;
 /// A GET line above this is refused (414): proxies and IIS stop at 2 to 8 kB; the protocols say to POST above 2000.
 const MAX_QUERY: usize = 8 * 1024;
 
+/// Where the log's summary is read; no request to it is logged.
+const LOG_PATH: &str = "/stand-in/log";
+
 /// What every connection shares.
 pub(super) struct Shared {
     pub(super) portal: Arc<dyn Portal>,
@@ -29,6 +33,7 @@ pub(super) struct Shared {
     pub(super) bucket: Option<Mutex<Buckets>>,
     pub(super) latency: Latency,
     pub(super) plain: bool,
+    pub(super) remembered: Option<Remembered>,
     pub(super) origin: String,
 }
 
@@ -61,6 +66,19 @@ async fn read(incoming: hyper::Request<Incoming>, origin: &str) -> Result<Reques
     Ok(request)
 }
 
+/// Where a redirect leads.
+fn place(url: &str, request: &Request) -> String {
+    match url.strip_suffix('*') {
+        Some(origin) if request.raw_query.is_empty() => format!("{origin}{}", request.path),
+        Some(origin) => format!("{origin}{}?{}", request.path, request.raw_query),
+        None => url.to_owned(),
+    }
+}
+
+fn holds(body: &[u8], text: &str) -> bool {
+    !text.is_empty() && body.windows(text.len()).any(|part| part == text.as_bytes())
+}
+
 impl Shared {
     fn over_the_rate(&self, request: &Request) -> Option<Answer> {
         let bucket = self.bucket.as_ref()?;
@@ -77,7 +95,7 @@ impl Shared {
     }
 
     /// The answer that stands in place of the portal's.
-    fn replacement(&self, act: &Act) -> Answer {
+    fn replacement(&self, act: &Act, request: &Request) -> Answer {
         match act {
             Act::Status { code, body, headers } => {
                 let kind = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
@@ -88,7 +106,7 @@ impl Shared {
             }
             Act::Json200 { body } => Answer::json(200, "application/json;charset=utf-8", body),
             Act::TooManyRequests { retry_after } => self.too_many(*retry_after),
-            Act::RedirectTo { url } => Answer::html(302, "Moved").with("Location", url),
+            Act::RedirectTo { url } => Answer::html(302, "Moved").with("Location", place(url, request)),
             _ => Answer::html(200, "Service is temporarily unavailable"),
         }
     }
@@ -98,14 +116,34 @@ impl Shared {
             return refusal;
         }
         let mut answer = match &plan.act {
-            Some(act) if plan.replaces() => self.replacement(act),
+            Some(act) if plan.replaces() => self.replacement(act, request),
             _ => self.portal.answer(request, &plan.tweaks),
         };
-        if let Some(Act::TruncatedJson { bytes }) = &plan.act {
-            answer.body.truncate(bytes.unwrap_or(answer.body.len() / 2));
+        match &plan.act {
+            Some(Act::TruncatedJson { bytes }) => {
+                answer.body.truncate(bytes.unwrap_or(answer.body.len() / 2));
+            }
+            Some(Act::RefuseText { text, code, body }) if holds(&answer.body, text) => {
+                answer = Answer::json(*code, "application/json;charset=utf-8", body);
+            }
+            _ => {}
         }
         for edit in &plan.edits {
             self.portal.edit(edit);
+        }
+        answer
+    }
+
+    /// The answer as it goes on the wire.
+    fn finished_answer(&self, request: &Request, plan: &Plan) -> Answer {
+        let kept = self.remembered.as_ref().filter(|_| plan.is_nothing() && self.bucket.is_none());
+        if let Some(answer) = kept.and_then(|kept| kept.get(request)) {
+            return answer;
+        }
+        let mut answer = self.make_answer(request, plan);
+        self.compress(request, &mut answer);
+        if let Some(kept) = kept {
+            kept.keep(request, &answer);
         }
         answer
     }
@@ -121,12 +159,14 @@ impl Shared {
         }
     }
 
-    fn wire(answer: Answer, plan: &Plan, is_head: bool, ticket: Ticket) -> Reply {
+    fn wire(answer: Answer, plan: &Plan, is_head: bool, ticket: Option<Ticket>) -> Reply {
         let mut builder = hyper::Response::builder().status(answer.status);
         for (name, value) in &answer.headers {
             builder = builder.header(name, value);
         }
-        ticket.note(|entry| (entry.status, entry.rows) = (answer.status, answer.rows));
+        if let Some(ticket) = &ticket {
+            ticket.note(|entry| (entry.status, entry.rows) = (answer.status, answer.rows));
+        }
         let body = if is_head { Bytes::new() } else { answer.body };
         let wire = Wire::new(body, answer.announce_length, ticket);
         let wire = match &plan.act {
@@ -135,6 +175,15 @@ impl Shared {
             _ => wire,
         };
         builder.body(wire).map_err(std::io::Error::other)
+    }
+
+    /// The log's summary, for clients in other processes; `clear=true` forgets what was.
+    fn log_summary(&self, request: &Request) -> Reply {
+        let answer = Answer::json(200, "application/json", &self.log.summary());
+        if request.param("clear") == Some("true") {
+            self.log.clear();
+        }
+        Self::wire(answer, &Plan::default(), false, None)
     }
 
     /// Answers one request; an error closes the connection without a word.
@@ -147,10 +196,13 @@ impl Shared {
                     Answer::html(status, "Request too large"),
                     &Plan::default(),
                     false,
-                    ticket,
+                    Some(ticket),
                 );
             }
         };
+        if request.path == LOG_PATH {
+            return self.log_summary(&request);
+        }
         let kind = self.portal.kind(&request);
         let ticket = self.log.open(request.clone(), kind);
         let plan = self.script.lock().unwrap_or_else(PoisonError::into_inner).plan(kind, &request);
@@ -163,9 +215,10 @@ impl Shared {
         if matches!(plan.act, Some(Act::Reset)) {
             return Err(std::io::Error::other("reset by the fault script"));
         }
-        let mut answer = self.make_answer(&request, &plan);
-        self.compress(&request, &mut answer);
+        let begun = Instant::now();
+        let answer = self.finished_answer(&request, &plan);
+        ticket.note(|entry| entry.work = begun.elapsed());
         tokio::time::sleep(self.latency.of(answer.rows)).await;
-        Self::wire(answer, &plan, request.method == "HEAD", ticket)
+        Self::wire(answer, &plan, request.method == "HEAD", Some(ticket))
     }
 }

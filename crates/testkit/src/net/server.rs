@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use super::fault::{Edit, Fault};
 use super::limit::Buckets;
 use super::log::Log;
+use super::remembered::Remembered;
 use super::script::Script;
 use super::serve::Shared;
 use super::{Options, Portal};
@@ -50,6 +51,7 @@ impl Server {
             bucket: options.rate_limit.map(|limit| Mutex::new(Buckets::new(limit))),
             latency: options.latency,
             plain: options.plain,
+            remembered: options.remember.then(Remembered::default),
             origin: format!("http://{address}"),
         });
         let runtime = tokio::runtime::Builder::new_multi_thread()

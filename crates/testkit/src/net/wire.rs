@@ -14,6 +14,9 @@ use super::log::Ticket;
 /// Bytes given to hyper at once.
 const CHUNK: usize = 64 * 1024;
 
+/// Time enough for what is written to leave.
+const FLUSH: Duration = Duration::from_millis(20);
+
 /// A body that can be slow and can break off.
 pub(super) struct Wire {
     left: Bytes,
@@ -23,11 +26,11 @@ pub(super) struct Wire {
     cut: bool,
     bytes_per_s: u64,
     sleep: Option<Pin<Box<Sleep>>>,
-    ticket: Ticket,
+    ticket: Option<Ticket>,
 }
 
 impl Wire {
-    pub(super) fn new(body: Bytes, announce: bool, ticket: Ticket) -> Self {
+    pub(super) fn new(body: Bytes, announce: bool, ticket: Option<Ticket>) -> Self {
         let length = announce.then_some(body.len() as u64);
         Self { left: body, length, cut: false, bytes_per_s: 0, sleep: None, ticket }
     }
@@ -56,7 +59,14 @@ impl Wire {
             let rest = Duration::from_secs_f64(piece.len() as f64 / self.bytes_per_s as f64);
             self.sleep = Some(Box::pin(tokio::time::sleep(rest)));
         }
-        self.ticket.note(|entry| entry.bytes += piece.len());
+        if self.cut && self.left.is_empty() {
+            // What was handed over leaves the socket while hyper waits, so that the client sees a broken body and not
+            // a broken connection.
+            self.sleep = Some(Box::pin(tokio::time::sleep(FLUSH)));
+        }
+        if let Some(ticket) = &self.ticket {
+            ticket.note(|entry| entry.bytes += piece.len());
+        }
         piece
     }
 }
@@ -80,8 +90,6 @@ impl Body for Wire {
             return Poll::Ready(Some(Ok(Frame::data(piece))));
         }
         if self.cut {
-            // Let what was already handed over leave the socket, so that the client sees a broken body
-            // and not a broken connection.
             self.cut = false;
             self.length = None;
             return Poll::Ready(Some(Err(std::io::Error::other("cut by the fault script"))));

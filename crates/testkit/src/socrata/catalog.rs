@@ -62,6 +62,13 @@ fn asset_entry(asset: &Asset, domain: &str) -> Json {
     let (kind, parents, url) = match asset {
         Asset::Filter { parent, .. } => ("filter", vec![parent.as_str()], None),
         Asset::GeoParent { .. } => ("map", Vec::new(), None),
+        Asset::Moved { .. } => ("dataset", Vec::new(), None),
+        Asset::Foreign { permalink, .. } => ("dataset", Vec::new(), Some(permalink.as_str())),
+        Asset::Described { view, parents, .. } => (
+            view["assetType"].as_str().unwrap_or("dataset"),
+            parents.iter().map(String::as_str).collect(),
+            None,
+        ),
         Asset::Other { kind, url, .. } => (kind.as_str(), Vec::new(), url.as_deref()),
     };
     let permalink = url.map_or_else(|| format!("http://{domain}/d/{}", asset.id()), str::to_owned);

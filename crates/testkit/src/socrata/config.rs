@@ -21,6 +21,14 @@ pub struct Source {
     pub location_field: String,
     /// The licence's name, when one is given.
     pub license: Option<String>,
+    /// A second geometry column of this name: points in the middle of each shape's box.
+    pub centres: Option<String>,
+    /// Columns with the type that `/api/views` gives them, where it is not the one of their cells.
+    pub declared: Vec<(String, &'static str)>,
+    /// The column that the publisher made the row identifier.
+    pub identifier: Option<String>,
+    /// Columns that the description flags as hidden; SODA does not have them.
+    pub hidden: Vec<String>,
 }
 
 /// An asset that is no dataset of its own.
@@ -44,6 +52,29 @@ pub enum Asset {
         /// Ids of its layers.
         children: Vec<String>,
     },
+    /// A dataset of the old backend that was moved: `/api/migrations/ID` names the new one.
+    Moved {
+        /// Its own id.
+        id: String,
+        /// The dataset's new id.
+        to: String,
+    },
+    /// A dataset of another portal that this one's catalogue lists.
+    Foreign {
+        /// Its id.
+        id: String,
+        /// Its page on the other portal.
+        permalink: String,
+    },
+    /// Anything, described word for word; SODA does not know it.
+    Described {
+        /// Its own id.
+        id: String,
+        /// What `/api/views/ID.json` answers.
+        view: serde_json::Value,
+        /// The datasets it was made from, as the catalogue has them.
+        parents: Vec<String>,
+    },
     /// An asset without rows: `blob`, `href`, `federated_href`, `story`, `chart`, ...
     Other {
         /// Its own id.
@@ -59,7 +90,12 @@ impl Asset {
     /// Its id.
     pub fn id(&self) -> &str {
         match self {
-            Self::Filter { id, .. } | Self::GeoParent { id, .. } | Self::Other { id, .. } => id,
+            Self::Filter { id, .. }
+            | Self::GeoParent { id, .. }
+            | Self::Moved { id, .. }
+            | Self::Described { id, .. }
+            | Self::Foreign { id, .. }
+            | Self::Other { id, .. } => id,
         }
     }
 }
@@ -94,7 +130,17 @@ impl Source {
             location: None,
             location_field: "location".to_owned(),
             license: Some("Public Domain".to_owned()),
+            centres: None,
+            declared: Vec::new(),
+            identifier: None,
+            hidden: Vec::new(),
         }
+    }
+
+    /// The row ids, in table order: what a test compares with.
+    pub fn row_ids(&self) -> Vec<String> {
+        let seed = crate::hash::text(self.id.as_bytes());
+        (0..self.table.rows.len() as u64).map(|n| super::ids::nth(seed, n).display()).collect()
     }
 
     /// The same, two of its columns made one `location`.

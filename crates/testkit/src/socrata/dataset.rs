@@ -33,6 +33,8 @@ pub(super) struct Column {
     pub(super) soda: &'static str,
     /// The type as `/api/views` names it.
     pub(super) view: &'static str,
+    /// Flagged as hidden.
+    pub(super) hidden: bool,
 }
 
 impl Column {
@@ -65,6 +67,7 @@ pub(super) struct Dataset {
     pub(super) name: String,
     pub(super) license: Option<String>,
     pub(super) columns: Vec<Column>,
+    pub(super) identifier: Option<String>,
     seed: u64,
     state: RwLock<State>,
 }
@@ -89,7 +92,15 @@ fn types(kind: Kind) -> (&'static str, &'static str) {
 
 fn plain(column: &crate::table::Column) -> Column {
     let (soda, view) = types(column.kind);
-    Column { name: column.name.clone(), field: field_name(&column.name), kind: column.kind, soda, view }
+    let field = field_name(&column.name);
+    Column { name: column.name.clone(), field, kind: column.kind, soda, view, hidden: false }
+}
+
+/// The point in the middle of a shape's box.
+fn centre(shape: &Shape) -> Value {
+    let [west, south, east, north] = shape.bounds();
+    let at = [f64::midpoint(west, east), f64::midpoint(south, north), f64::NAN, f64::NAN];
+    Value::Shape(Arc::new(Shape::Point(at)))
 }
 
 fn geometry_type(table: &Table) -> Option<&'static str> {
@@ -127,6 +138,7 @@ struct Plan {
     geometry: bool,
     kept: Vec<usize>,
     location: Option<(usize, usize)>,
+    centres: bool,
     region: bool,
 }
 
@@ -148,6 +160,7 @@ fn plan(source: &Source, region: bool) -> Result<Plan> {
         kind,
         soda,
         view,
+        hidden: false,
     };
     if let Some(name) = geometry {
         columns.push(special("the_geom", Kind::Shape, name, name));
@@ -156,10 +169,19 @@ fn plan(source: &Source, region: bool) -> Result<Plan> {
     if location.is_some() {
         columns.push(special(&source.location_field, Kind::Location, "location", "location"));
     }
+    if let Some(name) = &source.centres {
+        columns.push(special(name, Kind::Shape, "point", "point"));
+    }
+    for column in &mut columns {
+        let declared = source.declared.iter().find(|(name, _)| column.field.eq_ignore_ascii_case(name));
+        column.view = declared.map_or(column.view, |(_, view)| view);
+        column.hidden = source.hidden.contains(&column.field);
+    }
+    let centres = source.centres.is_some();
     if region {
         columns.push(special(":@computed_region_k83t_ady5", Kind::Integer, "number", "number"));
     }
-    Ok(Plan { columns, geometry: geometry.is_some(), kept, location, region })
+    Ok(Plan { columns, geometry: geometry.is_some(), kept, location, centres, region })
 }
 
 impl Plan {
@@ -172,6 +194,9 @@ impl Plan {
         cells.extend(self.kept.iter().map(|i| row.cells[*i].clone()));
         if let Some((latitude, longitude)) = self.location {
             cells.push(location(row, latitude, longitude));
+        }
+        if self.centres {
+            cells.push(row.shape.as_deref().map_or(Value::Null, centre));
         }
         if self.region {
             cells.push(Value::Int(18_000 + (n % 400) as i64));
@@ -197,6 +222,7 @@ impl Dataset {
             name: source.name.clone(),
             license: source.license.clone(),
             columns: plan.columns,
+            identifier: source.identifier.clone(),
             seed,
             state: RwLock::new(State { rows, modified_ms: MODIFIED_MS, made }),
         })
@@ -264,6 +290,9 @@ impl Scope for Dataset {
     fn column(&self, name: &str) -> Option<(usize, Kind)> {
         let system = SYSTEM.iter().map(|(field, kind, _)| (*field, *kind));
         let all = self.columns.iter().map(|column| (column.field.as_str(), column.kind)).chain(system);
+        if self.columns.iter().any(|column| column.hidden && column.field.eq_ignore_ascii_case(name)) {
+            return None;
+        }
         let mut named = all.enumerate().filter(|(_, (field, _))| field.eq_ignore_ascii_case(name));
         named.next().map(|(index, (_, kind))| (index, kind))
     }

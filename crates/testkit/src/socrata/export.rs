@@ -14,7 +14,8 @@ use crate::table::Kind;
 const PLAIN: Style = Style { numbers: false, needs_recoding: false };
 
 fn select_all(dataset: &Dataset, request: &Request) -> String {
-    let fields: Vec<String> = dataset.columns.iter().map(|column| format!("`{}`", column.field)).collect();
+    let shown = dataset.columns.iter().filter(|column| !column.hidden);
+    let fields: Vec<String> = shown.map(|column| format!("`{}`", column.field)).collect();
     let limit = request.param("max_rows").and_then(|rows| rows.parse().ok()).unwrap_or(i32::MAX as usize);
     format!("select {} limit {limit}", fields.join(", "))
 }
@@ -57,7 +58,8 @@ pub(super) fn rows(
     }
     let ready = ready(&select_all(dataset, request), dataset, switches)?;
     let found = run(&ready, dataset, &dataset.state(), switches, tweaks)?;
-    let header: Vec<&str> = dataset.columns.iter().map(|column| column.name.as_str()).collect();
+    let header: Vec<&str> =
+        dataset.columns.iter().filter(|column| !column.hidden).map(|column| column.name.as_str()).collect();
     let text = csv::write(&found, &ready.outputs, &header);
     Ok(Answer::new(200, "text/csv; charset=utf-8", text).with_rows(found.len()))
 }

@@ -7,12 +7,17 @@ use super::dataset::{Column, Dataset};
 use crate::hash;
 use crate::table::Value;
 
+/// What descriptions call a column by.
+fn number(field: &str) -> u64 {
+    100_000_000 + hash::text(field.as_bytes()) % 400_000_000
+}
+
 /// The description of a column, cached counts as strings.
 fn column(dataset: &Dataset, index: usize, column: &Column) -> Json {
     let state = dataset.state();
     let non_null = state.rows.iter().filter(|stored| !stored.cells[index].is_null()).count();
-    let id = 100_000_000 + hash::text(column.field.as_bytes()) % 400_000_000;
-    json!({
+    let id = number(&column.field);
+    let mut out = json!({
         "id": id,
         "name": column.name,
         "dataTypeName": column.view,
@@ -27,7 +32,19 @@ fn column(dataset: &Dataset, index: usize, column: &Column) -> Json {
             "count": state.rows.len().to_string(),
         },
         "format": {},
-    })
+    });
+    let numbers = state.rows.iter().filter_map(|stored| stored.cells[index].number());
+    let range = numbers.fold(None, |range: Option<(f64, f64)>, n| {
+        Some(range.map_or((n, n), |(low, high)| (low.min(n), high.max(n))))
+    });
+    if let Some((low, high)) = range {
+        out["cachedContents"]["smallest"] = json!(low.to_string());
+        out["cachedContents"]["largest"] = json!(high.to_string());
+    }
+    if column.hidden {
+        out["flags"] = json!(["hidden"]);
+    }
+    out
 }
 
 /// The columns alone.
@@ -66,6 +83,9 @@ pub(super) fn view(dataset: &Dataset) -> Json {
         "tags": ["stand-in"],
         "flags": ["default", "ownerMayBeContacted"],
     });
+    if let Some(field) = &dataset.identifier {
+        out["rowIdentifierColumnId"] = json!(number(field));
+    }
     if let Some(license) = &dataset.license {
         out["licenseId"] = json!("PUBLIC_DOMAIN");
         out["license"] = json!({"name": license});
@@ -103,7 +123,15 @@ pub(super) fn asset(asset: &Asset, parent: Option<&Dataset>) -> Json {
             json!({"id": id, "name": format!("A {kind}"), "assetType": kind, "viewType": view_type,
                    "displayType": kind, "columns": [], "metadata": {"accessPoints": {"url": url}}})
         }
-        (Asset::Filter { id, .. }, None) => json!({"id": id, "assetType": "filter", "columns": []}),
+        (Asset::Moved { id, .. }, Some(parent)) => {
+            let mut out = view(parent);
+            (out["id"], out["newBackend"]) = (json!(id), json!(false));
+            out
+        }
+        (Asset::Described { view, .. }, _) => view.clone(),
+        (Asset::Filter { id, .. } | Asset::Moved { id, .. } | Asset::Foreign { id, .. }, _) => {
+            json!({"id": id, "assetType": "filter", "columns": []})
+        }
     }
 }
 

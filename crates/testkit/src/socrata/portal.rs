@@ -64,12 +64,16 @@ impl Socrata {
         }
         match self.asset(id)? {
             asset @ Asset::Filter { parent, .. } => Some((self.dataset(parent)?, Some(asset))),
+            Asset::Moved { to, .. } => Some((self.dataset(to)?, None)),
             _ => None,
         }
     }
 
     fn resource(&self, name: &str, request: &Request, tweaks: &Tweaks) -> Answered {
         let (id, ext) = split(name);
+        if let Some(status) = self.switches.soda2_refused {
+            return Err(Refusal { status, ..Refusal::login() });
+        }
         if matches!(self.asset(id), Some(Asset::GeoParent { .. })) {
             return Ok(Answer::new(200, "application/json;charset=utf-8", "[]\n"));
         }
@@ -96,6 +100,10 @@ impl Socrata {
         };
         let answer = Answer::new(200, content_type, text).with_rows(rows.len());
         let answer = headers::rows(answer, request, &state, &ready.outputs, tweaks, typed);
+        let answer = match &self.switches.warning {
+            Some(words) => answer.with("X-SODA2-Warning", words),
+            None => answer,
+        };
         Ok(if self.switches.legacy { answer.with("X-SODA2-Legacy-Types", "true") } else { answer })
     }
 
@@ -103,7 +111,8 @@ impl Socrata {
         if let Some(dataset) = self.dataset(id) {
             return Ok(metadata::view(dataset));
         }
-        let asset = self.asset(id).ok_or_else(|| Refusal::view_missing(id))?;
+        let own = self.asset(id).filter(|asset| !matches!(asset, Asset::Foreign { .. }));
+        let asset = own.ok_or_else(|| Refusal::view_missing(id))?;
         let parent = self.rows_behind(id).map(|(dataset, _)| dataset);
         Ok(metadata::asset(asset, parent))
     }
@@ -138,7 +147,14 @@ impl Socrata {
             }
             ["api", "catalog", "v1"] => Ok(catalog::search(&self.datasets, &self.assets, request, domain)),
             ["data.json"] => Ok(pretty(&catalog::dcat(&self.datasets, &request.origin))),
-            ["api", "views", parts @ ..] => self.views(parts, request, tweaks),
+            ["api", "migrations", id] => match self.asset(id) {
+                Some(Asset::Moved { to, .. }) => {
+                    Ok(pretty(&json!({"obeId": id, "nbeId": to, "syncedAt": 1_490_000_000})))
+                }
+                _ => Err(Refusal::view_missing(id)),
+            },
+            // The older address without `api` still answers, and portalkit asks there.
+            ["api", "views", parts @ ..] | ["views", parts @ ..] => self.views(parts, request, tweaks),
             ["api", "geospatial", id] => {
                 let dataset = self.dataset(id).ok_or_else(|| Refusal::view_missing(id))?;
                 export::geospatial(dataset, request, &self.switches, tweaks)
@@ -168,18 +184,21 @@ fn is_count(request: &Request) -> bool {
 }
 
 fn is_ids(request: &Request) -> bool {
-    request.param("$select").is_some_and(|text| text.trim() == ":id")
+    let body: Json = serde_json::from_str(&request.body).unwrap_or_default();
+    let query = body["query"].as_str().unwrap_or_default().to_ascii_lowercase();
+    let listed = query.split_whitespace().take(2).eq(["select", ":id"]);
+    listed || request.param("$select").is_some_and(|text| text.trim() == ":id")
 }
 
 impl Portal for Socrata {
     fn kind(&self, request: &Request) -> Kind {
         match request.segments().as_slice() {
             ["resource", _] | ["api", "v3", ..] if is_count(request) => Kind::Count,
-            ["resource", _] if is_ids(request) => Kind::Ids,
+            ["resource", _] | ["api", "v3", ..] if is_ids(request) => Kind::Ids,
             ["resource", _] | ["api", "v3", ..] => Kind::Page,
             ["api", "views", _, file] if file.starts_with("rows.") => Kind::Export,
             ["api", "geospatial", _] => Kind::Export,
-            ["api", "views", ..] => Kind::Metadata,
+            ["api", "views", ..] | ["views", ..] => Kind::Metadata,
             ["api", "catalog", ..] | ["data.json"] => Kind::Catalog,
             _ => Kind::Other,
         }
@@ -192,6 +211,7 @@ impl Portal for Socrata {
         }
         let made = match self.bad_token(request) {
             Some(refusal) => Err(refusal),
+            None if self.switches.private => Err(Refusal::login()),
             None => self.route(request, tweaks),
         };
         match made {

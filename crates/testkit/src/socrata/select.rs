@@ -59,7 +59,9 @@ fn check_stars(items: &[Item], text: &str) -> Result<(), Refusal> {
 
 fn star(dataset: &Dataset, drop_regions: bool) -> Vec<Output> {
     let all = dataset.columns.iter().enumerate();
-    all.filter(|(_, c)| !(drop_regions && c.is_region())).map(|(index, _)| column(dataset, index)).collect()
+    all.filter(|(_, c)| !c.hidden && !(drop_regions && c.is_region()))
+        .map(|(index, _)| column(dataset, index))
+        .collect()
 }
 
 /// The output fields; an empty list is `*`.

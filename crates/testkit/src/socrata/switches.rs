@@ -23,6 +23,12 @@ pub struct Switches {
     pub tokens: Vec<String>,
     /// SODA 3.0 needs a token, as documented.
     pub v3_needs_token: bool,
+    /// The status with which SODA 2 is refused; descriptions and SODA 3.0 go on.
+    pub soda2_refused: Option<u16>,
+    /// Nothing is shown to anybody.
+    pub private: bool,
+    /// What `X-SODA2-Warning` says.
+    pub warning: Option<String>,
     /// `:id` is refused in select, where and order.
     pub refuse_id: bool,
 }
@@ -38,6 +44,9 @@ impl Default for Switches {
             order_drops_regions: true,
             tokens: Vec::new(),
             v3_needs_token: true,
+            soda2_refused: None,
+            private: false,
+            warning: None,
             refuse_id: false,
         }
     }

@@ -2,8 +2,9 @@
 
 use geohub_core::{GeometryBuilder, GeometryKind};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde_json::Value;
 
+use super::curves::{push_curve_paths, push_curve_rings};
 use super::rings::{Ring, polygons};
 use crate::position::{Ordinate, Position};
 
@@ -23,20 +24,20 @@ struct Shape {
     #[serde(rename = "hasM")]
     has_m: Option<bool>,
     #[serde(rename = "curveRings")]
-    curve_rings: Option<IgnoredAny>,
+    curve_rings: Option<Vec<Vec<Value>>>,
     #[serde(rename = "curvePaths")]
-    curve_paths: Option<IgnoredAny>,
+    curve_paths: Option<Vec<Vec<Value>>>,
 }
 
 /// What the third and fourth number of a vertex are, by the layer and the page.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Ordinates {
-    pub(super) z: bool,
-    pub(super) m: bool,
+pub(in crate::arcgis) struct Ordinates {
+    pub(in crate::arcgis) z: bool,
+    pub(in crate::arcgis) m: bool,
 }
 
 impl Ordinates {
-    fn of(self, position: &Position) -> (Option<f64>, Option<f64>) {
+    pub(in crate::arcgis) fn of(self, position: &Position) -> (Option<f64>, Option<f64>) {
         let value = |at: u8| (at < position.len).then(|| position.values[usize::from(at)]);
         let known = |value: Option<f64>| value.filter(|value| !value.is_nan());
         match (self.z, self.m) {
@@ -51,14 +52,17 @@ impl Ordinates {
 /// Adds a geometry; one without coordinates is null. The error says what cannot be read.
 pub(super) fn push(json: &str, declared: Ordinates, builder: &mut GeometryBuilder) -> Result<(), String> {
     let shape: Shape = serde_json::from_str(json).map_err(|error| format!("its geometry: {error}"))?;
-    if shape.curve_rings.is_some() || shape.curve_paths.is_some() {
-        return Err("its geometry has true curves, which cannot be kept".to_owned());
-    }
     let ordinates = Ordinates { z: shape.has_z.unwrap_or(declared.z), m: shape.has_m.unwrap_or(declared.m) };
+    if let Some(rings) = shape.curve_rings {
+        return push_curve_rings(&rings, ordinates, builder);
+    }
+    if let Some(paths) = shape.curve_paths {
+        return push_curve_paths(&paths, ordinates, builder);
+    }
     if let Some(rings) = shape.rings {
-        push_polygons(rings, ordinates, builder);
+        push_polygons(rings.iter().map(Vec::as_slice), ordinates, builder);
     } else if let Some(paths) = shape.paths {
-        push_paths(&paths, ordinates, builder);
+        push_paths(paths.iter().map(Vec::as_slice), ordinates, builder);
     } else if let Some(points) = shape.points {
         push_points(&points, ordinates, builder);
     } else if let (Some(x), Some(y)) = (shape.x.0, shape.y.0) {
@@ -72,10 +76,20 @@ pub(super) fn push(json: &str, declared: Ordinates, builder: &mut GeometryBuilde
     Ok(())
 }
 
-fn push_vertices(vertices: &[Position], ordinates: Ordinates, builder: &mut GeometryBuilder) {
-    for vertex in vertices {
-        let (z, m) = ordinates.of(vertex);
-        builder.coordinate_zm(vertex.x(), vertex.y(), z, m);
+fn push_vertices<'a>(
+    vertices: impl Iterator<Item = &'a Position>,
+    ordinates: Ordinates,
+    builder: &mut GeometryBuilder,
+) {
+    if ordinates.z || ordinates.m {
+        for vertex in vertices {
+            let (z, m) = ordinates.of(vertex);
+            builder.coordinate_zm(vertex.x(), vertex.y(), z, m);
+        }
+    } else {
+        for vertex in vertices {
+            builder.coordinate(vertex.x(), vertex.y());
+        }
     }
     builder.end_ring();
 }
@@ -84,46 +98,64 @@ fn has_xy(vertex: &Position) -> bool {
     !vertex.x().is_nan() && !vertex.y().is_nan()
 }
 
-fn push_points(points: &[Position], ordinates: Ordinates, builder: &mut GeometryBuilder) {
-    let points: Vec<Position> = points.iter().copied().filter(has_xy).collect();
-    if points.is_empty() {
+/// Adds points, null when there are none.
+pub(in crate::arcgis) fn push_points(
+    points: &[Position],
+    ordinates: Ordinates,
+    builder: &mut GeometryBuilder,
+) {
+    if !points.iter().any(has_xy) {
         return builder.push_null();
     }
-    push_vertices(&points, ordinates, builder);
+    push_vertices(points.iter().filter(|point| has_xy(point)), ordinates, builder);
     builder.end_part();
     builder.finish_row(GeometryKind::MultiPoint);
 }
 
-fn push_paths(paths: &[Vec<Position>], ordinates: Ordinates, builder: &mut GeometryBuilder) {
-    let paths: Vec<&Vec<Position>> =
-        paths.iter().filter(|path| path.len() > 1 && path.iter().all(has_xy)).collect();
-    if paths.is_empty() {
+/// Adds lines; a single vertex is none.
+pub(in crate::arcgis) fn push_paths<'a>(
+    paths: impl Iterator<Item = &'a [Position]>,
+    ordinates: Ordinates,
+    builder: &mut GeometryBuilder,
+) {
+    let mut lines = 0;
+    for path in paths.filter(|path| path.len() > 1 && path.iter().all(has_xy)) {
+        push_vertices(path.iter(), ordinates, builder);
+        lines += 1;
+    }
+    if lines == 0 {
         return builder.push_null();
     }
-    for path in &paths {
-        push_vertices(path, ordinates, builder);
-    }
     builder.end_part();
-    builder.finish_row(if paths.len() == 1 {
-        GeometryKind::LineString
-    } else {
-        GeometryKind::MultiLineString
-    });
+    builder.finish_row(if lines == 1 { GeometryKind::LineString } else { GeometryKind::MultiLineString });
 }
 
-fn push_polygons(rings: Vec<Vec<Position>>, ordinates: Ordinates, builder: &mut GeometryBuilder) {
-    let rings = rings.into_iter().filter(|ring| ring.iter().all(has_xy)).filter_map(Ring::new);
+/// Adds the polygons that rings make.
+pub(in crate::arcgis) fn push_polygons<'a>(
+    rings: impl Iterator<Item = &'a [Position]>,
+    ordinates: Ordinates,
+    builder: &mut GeometryBuilder,
+) {
+    let rings = rings.filter(|ring| ring.iter().all(has_xy)).filter_map(Ring::new);
     let polygons = polygons(rings.collect());
     if polygons.is_empty() {
         return builder.push_null();
     }
     for polygon in &polygons {
         for ring in polygon {
-            push_vertices(&ring.vertices, ordinates, builder);
+            push_ring(ring, ordinates, builder);
         }
         builder.end_part();
     }
     builder.finish_row(if polygons.len() == 1 { GeometryKind::Polygon } else { GeometryKind::MultiPolygon });
+}
+
+fn push_ring(ring: &Ring<'_>, ordinates: Ordinates, builder: &mut GeometryBuilder) {
+    if ring.backwards() {
+        push_vertices(ring.closing().chain(ring.vertices().iter().rev()), ordinates, builder);
+    } else {
+        push_vertices(ring.vertices().iter().chain(ring.closing()), ordinates, builder);
+    }
 }
 
 #[cfg(test)]
@@ -156,12 +188,5 @@ mod tests {
         let column = read(r#"{"hasZ":true,"hasM":true,"points":[[1,2,3,4]]}"#, false, false);
         assert_eq!((column.row(0).kind(), column.row(0).m()), (GeometryKind::MultiPoint, Some(&[4.0][..])));
         assert_eq!(read(r#"{"paths":[[[1,2],[4,5]]]}"#, true, false).row(0).z(), None);
-    }
-
-    #[test]
-    fn curves_are_refused() {
-        let mut builder = GeometryBuilder::default();
-        let curve = r#"{"curveRings":[[[0,0],{"c":[[1,1],[0,1]]},[0,0]]]}"#;
-        assert!(push(curve, Ordinates::default(), &mut builder).unwrap_err().contains("curves"));
     }
 }

@@ -6,11 +6,15 @@
 
 use crate::position::Position;
 
-/// A closed ring with an area.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Ring {
-    pub(super) vertices: Vec<Position>,
-    /// Positive is counter-clockwise.
+/// A ring with an area.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Ring<'a> {
+    vertices: &'a [Position],
+    /// The last vertex is not the first: that one comes once more.
+    open: bool,
+    /// To be read from its end.
+    backwards: bool,
+    /// As the vertices stand; positive is counter-clockwise.
     area: f64,
     bounds: [f64; 4],
 }
@@ -18,33 +22,48 @@ pub(super) struct Ring {
 /// Vertices tested before a ring is believed to be inside another.
 const WITNESSES: usize = 16;
 
-impl Ring {
-    /// Closes a ring; `None` when it has no area.
-    pub(super) fn new(mut vertices: Vec<Position>) -> Option<Self> {
-        let first = *vertices.first()?;
-        if vertices.last().is_some_and(|last| !last.same_xy(&first)) {
-            vertices.push(first);
-        }
-        let area = signed_area(&vertices);
-        if vertices.len() < 4 || area == 0.0 {
+impl<'a> Ring<'a> {
+    /// A ring; `None` when it has no area.
+    pub(super) fn new(vertices: &'a [Position]) -> Option<Self> {
+        let (first, last) = (vertices.first()?, vertices.last()?);
+        let open = !last.same_xy(first);
+        let area = signed_area(vertices);
+        if vertices.len() + usize::from(open) < 4 || area == 0.0 {
             return None;
         }
         let mut bounds = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
-        for vertex in &vertices {
+        for vertex in vertices {
             bounds[0] = bounds[0].min(vertex.x());
             bounds[1] = bounds[1].min(vertex.y());
             bounds[2] = bounds[2].max(vertex.x());
             bounds[3] = bounds[3].max(vertex.y());
         }
-        Some(Self { vertices, area, bounds })
+        Some(Self { vertices, open, backwards: false, area, bounds })
+    }
+
+    pub(super) fn vertices(&self) -> &'a [Position] {
+        self.vertices
+    }
+
+    /// The vertex that closes it, where it is not among the others.
+    pub(super) fn closing(&self) -> impl Iterator<Item = &'a Position> + use<'a> {
+        self.vertices.first().filter(|_| self.open).into_iter()
+    }
+
+    pub(super) fn backwards(&self) -> bool {
+        self.backwards
     }
 
     /// Turns the ring counter-clockwise, or clockwise.
     fn wind(&mut self, counter_clockwise: bool) {
-        if (self.area > 0.0) != counter_clockwise {
-            self.vertices.reverse();
-            self.area = -self.area;
-        }
+        self.backwards = (self.area > 0.0) != counter_clockwise;
+    }
+
+    /// Its edges as `[x, y, x, y]`.
+    fn edges(&self) -> impl Iterator<Item = [f64; 4]> + '_ {
+        let last = self.vertices.last().filter(|_| self.open);
+        let closing = last.zip(self.vertices.first()).map(|(last, first)| edge(last, first));
+        self.vertices.windows(2).map(|pair| edge(&pair[0], &pair[1])).chain(closing)
     }
 
     /// True when this ring lies in a larger one, however they touch.
@@ -54,11 +73,8 @@ impl Ring {
         if !boxed || self.area.abs() >= outer.area.abs() {
             return false;
         }
-        let vertices = self.vertices.windows(2).map(|pair| (pair[0].x(), pair[0].y()));
-        let middles = self
-            .vertices
-            .windows(2)
-            .map(|pair| (f64::midpoint(pair[0].x(), pair[1].x()), f64::midpoint(pair[0].y(), pair[1].y())));
+        let vertices = self.edges().map(|[ax, ay, _, _]| (ax, ay));
+        let middles = self.edges().map(|[ax, ay, bx, by]| (f64::midpoint(ax, bx), f64::midpoint(ay, by)));
         let mut witnesses = vertices.chain(middles).filter_map(|(x, y)| outer.holds(x, y)).take(WITNESSES);
         // All on the boundary and smaller: the ring fills part of the other.
         witnesses.all(|inside| inside)
@@ -67,8 +83,7 @@ impl Ring {
     /// Whether a point is inside; `None` on the boundary.
     fn holds(&self, x: f64, y: f64) -> Option<bool> {
         let mut inside = false;
-        for pair in self.vertices.windows(2) {
-            let (ax, ay, bx, by) = (pair[0].x(), pair[0].y(), pair[1].x(), pair[1].y());
+        for [ax, ay, bx, by] in self.edges() {
             let turn = (bx - ax) * (y - ay) - (x - ax) * (by - ay);
             let between = x >= ax.min(bx) && x <= ax.max(bx) && y >= ay.min(by) && y <= ay.max(by);
             if turn == 0.0 && between {
@@ -82,7 +97,11 @@ impl Ring {
     }
 }
 
-/// Relative to the first vertex, so that large coordinates do not eat the digits.
+fn edge(a: &Position, b: &Position) -> [f64; 4] {
+    [a.x(), a.y(), b.x(), b.y()]
+}
+
+/// Relative to the first vertex, so that large coordinates do not eat the digits; the closing edge adds nothing then.
 fn signed_area(vertices: &[Position]) -> f64 {
     let (x, y) = (vertices[0].x(), vertices[0].y());
     let twice: f64 = vertices
@@ -93,7 +112,11 @@ fn signed_area(vertices: &[Position]) -> f64 {
 }
 
 /// Polygons of rings, each with its shell first, wound as RFC 7946 wants. Shells keep their order, and so do holes.
-pub(super) fn polygons(mut rings: Vec<Ring>) -> Vec<Vec<Ring>> {
+pub(super) fn polygons(mut rings: Vec<Ring<'_>>) -> Vec<Vec<Ring<'_>>> {
+    if let [ring] = &mut rings[..] {
+        ring.wind(true);
+        return vec![rings];
+    }
     let around: Vec<Vec<usize>> = rings
         .iter()
         .map(|ring| (0..rings.len()).filter(|&outer| ring.is_within(&rings[outer])).collect())
@@ -107,15 +130,14 @@ pub(super) fn polygons(mut rings: Vec<Ring>) -> Vec<Vec<Ring>> {
     let shells: Vec<usize> =
         (0..rings.len()).map(|ring| shell_of(ring).filter(|_| !is_shell(ring)).unwrap_or(ring)).collect();
     let mut order: Vec<usize> = (0..rings.len()).filter(|&ring| shells[ring] == ring).collect();
-    let mut polygons: Vec<Vec<Ring>> = Vec::with_capacity(order.len());
+    let mut polygons: Vec<Vec<Ring<'_>>> = Vec::with_capacity(order.len());
     for (ring, &shell) in shells.iter().enumerate() {
         rings[ring].wind(shell == ring);
     }
-    let mut rings: Vec<Option<Ring>> = rings.into_iter().map(Some).collect();
     for shell in order.drain(..) {
         let holes = (0..shells.len()).filter(|&ring| ring != shell && shells[ring] == shell);
         let members: Vec<usize> = std::iter::once(shell).chain(holes).collect();
-        polygons.push(members.into_iter().filter_map(|ring| rings[ring].take()).collect());
+        polygons.push(members.into_iter().map(|ring| rings[ring]).collect());
     }
     polygons
 }
@@ -124,63 +146,63 @@ pub(super) fn polygons(mut rings: Vec<Ring>) -> Vec<Vec<Ring>> {
 mod tests {
     use super::*;
 
-    fn ring(corners: &[(f64, f64)]) -> Ring {
-        let vertices = corners.iter().map(|&(x, y)| Position { values: [x, y, f64::NAN, f64::NAN], len: 2 });
-        Ring::new(vertices.collect()).unwrap()
+    fn corners(corners: &[(f64, f64)]) -> Vec<Position> {
+        let at = |&(x, y): &(f64, f64)| Position { values: [x, y, f64::NAN, f64::NAN], len: 2 };
+        corners.iter().map(at).collect()
     }
 
-    fn square(x: f64, y: f64, side: f64, clockwise: bool) -> Ring {
-        let mut corners = vec![(x, y), (x + side, y), (x + side, y + side), (x, y + side)];
+    fn square(x: f64, y: f64, side: f64, clockwise: bool) -> Vec<Position> {
+        let mut square = corners(&[(x, y), (x + side, y), (x + side, y + side), (x, y + side)]);
         if clockwise {
-            corners.reverse();
+            square.reverse();
         }
-        ring(&corners)
+        square
     }
 
     /// Per polygon: the lowest corner of every ring.
-    fn shape(rings: Vec<Ring>) -> Vec<Vec<(f64, f64)>> {
-        let polygons = polygons(rings);
+    fn shape(rings: &[Vec<Position>]) -> Vec<Vec<(f64, f64)>> {
+        let polygons = polygons(rings.iter().map(|ring| Ring::new(ring).unwrap()).collect());
         for polygon in &polygons {
-            assert!(polygon[0].area > 0.0 && polygon[1..].iter().all(|hole| hole.area < 0.0));
+            let turned = |ring: &Ring<'_>| (ring.area > 0.0) != ring.backwards;
+            assert!(turned(&polygon[0]) && !polygon[1..].iter().any(turned));
         }
-        let corner = |ring: &Ring| (ring.bounds[0], ring.bounds[1]);
+        let corner = |ring: &Ring<'_>| (ring.bounds[0], ring.bounds[1]);
         polygons.iter().map(|polygon| polygon.iter().map(corner).collect()).collect()
     }
 
     #[test]
     fn holes_find_their_shell_wherever_they_stand() {
         let rings =
-            vec![square(2.0, 2.0, 1.0, false), square(0.0, 0.0, 10.0, true), square(20.0, 0.0, 5.0, true)];
-        assert_eq!(shape(rings), [vec![(0.0, 0.0), (2.0, 2.0)], vec![(20.0, 0.0)]]);
+            [square(2.0, 2.0, 1.0, false), square(0.0, 0.0, 10.0, true), square(20.0, 0.0, 5.0, true)];
+        assert_eq!(shape(&rings), [vec![(0.0, 0.0), (2.0, 2.0)], vec![(20.0, 0.0)]]);
     }
 
     #[test]
     fn orientation_may_be_wrong_and_islands_lie_in_holes() {
-        let rings = vec![
+        let rings = [
             square(0.0, 0.0, 10.0, true),
             square(1.0, 1.0, 8.0, true),
             square(2.0, 2.0, 2.0, true),
             square(20.0, 0.0, 5.0, false),
         ];
-        assert_eq!(shape(rings), [vec![(0.0, 0.0), (1.0, 1.0)], vec![(2.0, 2.0)], vec![(20.0, 0.0)]]);
-        assert_eq!(shape(vec![square(0.0, 0.0, 1.0, false)]), [vec![(0.0, 0.0)]]);
+        assert_eq!(shape(&rings), [vec![(0.0, 0.0), (1.0, 1.0)], vec![(2.0, 2.0)], vec![(20.0, 0.0)]]);
+        assert_eq!(shape(&[square(0.0, 0.0, 1.0, false)]), [vec![(0.0, 0.0)]]);
     }
 
     #[test]
     fn a_hole_may_touch_its_shell_in_its_vertices() {
         let shell = square(0.0, 0.0, 4.0, true);
-        let diamond = ring(&[(2.0, 0.0), (4.0, 2.0), (2.0, 4.0), (0.0, 2.0)]);
-        assert_eq!(shape(vec![shell, diamond]).len(), 1);
-        let neighbours = vec![square(0.0, 0.0, 4.0, true), square(4.0, 0.0, 3.0, true)];
-        assert_eq!(shape(neighbours).len(), 2);
+        let diamond = corners(&[(2.0, 0.0), (4.0, 2.0), (2.0, 4.0), (0.0, 2.0)]);
+        assert_eq!(shape(&[shell, diamond]).len(), 1);
+        let neighbours = [square(0.0, 0.0, 4.0, true), square(4.0, 0.0, 3.0, true)];
+        assert_eq!(shape(&neighbours).len(), 2);
     }
 
     #[test]
     fn degenerate_rings_are_none() {
-        let at = |x: f64, y: f64| Position { values: [x, y, f64::NAN, f64::NAN], len: 2 };
-        assert_eq!(Ring::new(vec![]), None);
-        assert_eq!(Ring::new(vec![at(0.0, 0.0), at(1.0, 1.0)]), None);
-        assert_eq!(Ring::new(vec![at(0.0, 0.0), at(1.0, 1.0), at(2.0, 2.0), at(0.0, 0.0)]), None);
-        assert!(Ring::new(vec![at(0.0, 0.0), at(1.0, 0.0), at(0.0, 1.0)]).is_some());
+        let ring = |all: &[(f64, f64)]| Ring::new(&corners(all)).is_some();
+        assert!(!ring(&[]) && !ring(&[(0.0, 0.0), (1.0, 1.0)]));
+        assert!(!ring(&[(0.0, 0.0), (1.0, 1.0), (2.0, 2.0), (0.0, 0.0)]));
+        assert!(ring(&[(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)]));
     }
 }
