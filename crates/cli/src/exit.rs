@@ -33,7 +33,7 @@ pub const MEANINGS: &[(u8, &str)] = &[
     (5, "throttled, or no network: safe to repeat; a fetch goes on where it was"),
     (6, "incomplete: rows that the server counts did not come; nothing was written"),
     (7, "bad data: a broken input, or one that cannot be used that way"),
-(DIFFERENT, "different (`diff`)"),
+    (DIFFERENT, "different (`diff`)"),
     (130, "interrupted (Ctrl-C); nothing half-written is left, the pages of a fetch are kept"),
     (143, "ended by a signal; the same"),
 ];

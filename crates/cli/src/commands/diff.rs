@@ -80,7 +80,7 @@ impl Diff {
         Ok(match remote::reference(session, text)? {
             None => Side::File(text),
             Some(layer) => {
-                let settings = self.input.remote.settings(remote::cache_journal()?);
+                let settings = self.input.remote.settings(session, remote::cache_journal()?);
                 Side::Service(remote::fetch(session, &layer, &Query::default(), settings)?.proven)
             }
         })
