@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod brute;
+mod diff;
 mod distances;
 mod docs;
 mod downloads;

@@ -4,6 +4,7 @@ mod area;
 pub mod bbox;
 mod cover;
 pub mod declared;
+pub mod diff;
 pub mod filter;
 pub mod join;
 pub mod memory;
@@ -19,6 +20,7 @@ pub mod within;
 
 pub use bbox::{BboxCrs, BboxFilter};
 pub use declared::Declared;
+pub use diff::{DiffOptions, Difference, Differing, diff};
 pub use filter::Filter;
 pub use memory::MemoryReader;
 pub use near::Near;

@@ -11,6 +11,7 @@ use crate::session::Session;
 mod completions;
 mod convert;
 mod count;
+mod diff;
 mod fetch;
 mod formats;
 mod head;
@@ -40,6 +41,8 @@ pub enum Command {
     Reproject(reproject::Reproject),
     /// Join two layers by where their features lie
     Join(join::Join),
+    /// Compare two layers: rows added, removed, changed
+    Diff(diff::Diff),
     /// List the file formats
     Formats(formats::Formats),
     /// List, check or run plug-ins
@@ -65,6 +68,7 @@ impl Command {
             Self::Convert(command) => command.run(session),
             Self::Formats(command) => command.run(session),
             Self::Completions(command) => command.run(session),
+            Self::Diff(command) => return command.run(session),
             Self::Plugin(command) => return command.run(session),
             Self::External(words) => return plugin::run_named(&words),
         };
