@@ -131,5 +131,8 @@ fn rows_that_cannot_be_had_are_named_and_nothing_is_written() {
     let before = bench.names();
     let error = bench.geohub(["fetch", &layer, "-o", "again.fgb"]).failed(6);
     assert!(error.contains(&id) && error.contains("missing"), "{error}");
-    assert_eq!(bench.names(), before);
+    let mut after = bench.names();
+    // What came is kept for the same command typed again.
+    after.retain(|name| name != "again.fgb.geohub-partial");
+    assert_eq!(after, before);
 }

@@ -168,7 +168,7 @@ impl FetchError {
             Self::Throttled { .. } | Self::Network { .. } => {
                 Some("nothing is lost by typing the same command again later".to_owned())
             }
-            Self::Deadline(_) => Some("the same command again goes on from here".to_owned()),
+            Self::Deadline(_) => Some("the same command goes on from here".to_owned()),
             Self::Client { .. } => Some(
                 "the machine's CA certificates are needed, usually the package ca-certificates; SSL_CERT_FILE \
                  names a file of them"
