@@ -29,8 +29,6 @@ pub struct Case {
     pub faults: fn(&Scene) -> Vec<Fault>,
     /// What a message must hold when there is no file: the cause.
     pub says: &'static str,
-    /// More words for the command line.
-    pub more: &'static [&'static str],
 }
 
 impl Case {
@@ -42,7 +40,6 @@ impl Case {
             habits: |_| {},
             faults: |_| Vec::new(),
             says: "it must not fail",
-            more: &[],
         }
     }
 
@@ -67,12 +64,6 @@ impl Case {
     /// What must be said when there is no file.
     pub fn says(mut self, words: &'static str) -> Self {
         self.says = words;
-        self
-    }
-
-    /// More words for the command line.
-    pub fn more(mut self, words: &'static [&'static str]) -> Self {
-        self.more = words;
         self
     }
 }

@@ -56,7 +56,7 @@ fn judged(case: &Case, portal: Portal) -> Line {
     let scene = Scene::start(case, portal);
     let bench = Bench::new();
     let start = Instant::now();
-    let ran = run(&bench, &scene, case);
+    let ran = run(&bench, &scene);
     let took = start.elapsed();
     let requests = scene.requests();
     let mut line = Line::new(case.name, portal.name(), ran.code, requests);
@@ -79,10 +79,10 @@ fn judged(case: &Case, portal: Portal) -> Line {
     line
 }
 
-fn run(bench: &Bench, scene: &Scene, case: &Case) -> Ran {
+fn run(bench: &Bench, scene: &Scene) -> Ran {
     let reference = scene.reference();
     let mut command = bench.command();
-    command.args(["fetch", &reference, "-o", "out.geojson", "--json"]).args(case.more);
+    command.args(["fetch", &reference, "-o", "out.geojson", "--json"]);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     finished(child)
 }

@@ -54,7 +54,7 @@ pub fn open(
     query: &Query,
     args: &RemoteArgs,
 ) -> Result<Box<dyn Reader>, Failure> {
-    Ok(fetch(session, reference, query, args.settings(session, cache_journal()?))?.reader)
+    Ok(fetch(session, reference, query, &args.settings(session, cache_journal()?))?.reader)
 }
 
 /// Downloads and proves a layer, with progress.
@@ -62,9 +62,9 @@ pub fn fetch(
     session: &Session,
     reference: &Reference,
     query: &Query,
-    settings: Settings,
+    settings: &Settings,
 ) -> Result<Fetched, Failure> {
-    Ok(geohub_fetch::fetch(reference, query, &settings, &session.context, progress(session, reference))?)
+    Ok(geohub_fetch::fetch(reference, query, settings, &session.context, progress(session, reference))?)
 }
 
 /// The journal of a download that becomes a file.

@@ -161,10 +161,11 @@ impl FetchError {
     /// What to type next, where known.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Reference { hint, .. } | Self::Unsupported { hint, .. } => hint.clone(),
+            Self::Reference { hint, .. }
+            | Self::Unsupported { hint, .. }
+            | Self::Core(geohub_core::Error::Request { hint, .. }) => hint.clone(),
             Self::NotYet { hint, .. } => Some(hint.clone()),
             Self::Layers(layers) => layers.hint(),
-            Self::Core(geohub_core::Error::Request { hint, .. }) => hint.clone(),
             Self::Throttled { .. } | Self::Network { .. } => {
                 Some("nothing is lost by typing the same command again later".to_owned())
             }

@@ -1,5 +1,6 @@
 //! Recorded answers of real servers, where a folder with them is named by `FIXTURES`; without it nothing is tested.
 
+#![expect(clippy::print_stderr, reason = "checks/fixtures_covered.py reads it")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;

@@ -1,6 +1,7 @@
 //! Recorded descriptions, counts, lists of ids and refusals of real ArcGIS servers, where a folder with them is named by
 //! `FIXTURES`; without it nothing is tested. Every file that a test has proved is named on standard error.
 
+#![expect(clippy::print_stderr, reason = "checks/fixtures_covered.py reads it")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;

@@ -103,9 +103,8 @@ fn random_edits_are_found_by_key() {
             let ids = batch.attributes.column_by_name("id").unwrap().as_primitive::<Int64Type>();
             let text = |name| batch.attributes.column_by_name(name).unwrap().as_string::<i32>();
             let rows = ids.values().iter().zip(text("change")).zip(text("changed_fields"));
-            changed.extend(rows.filter_map(|((id, change), fields)| {
-                (change == Some("changed")).then(|| (*id, fields.unwrap().to_owned()))
-            }));
+            let rows = rows.filter(|((_, change), _)| *change == Some("changed"));
+            changed.extend(rows.map(|((id, _), fields)| (*id, fields.unwrap().to_owned())));
         }
         assert_eq!(changed, expected, "seed {seed}");
     }

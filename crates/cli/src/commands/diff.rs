@@ -81,7 +81,7 @@ impl Diff {
             None => Side::File(text),
             Some(layer) => {
                 let settings = self.input.remote.settings(session, remote::cache_journal()?);
-                Side::Service(remote::fetch(session, &layer, &Query::default(), settings)?.proven)
+                Side::Service(remote::fetch(session, &layer, &Query::default(), &settings)?.proven)
             }
         })
     }
@@ -108,7 +108,7 @@ impl Diff {
         );
         for (names, only) in [(&found.columns_added, &self.new), (&found.columns_removed, &self.old)] {
             if !names.is_empty() {
-                line.push_str(&format!("; only {only} has {}", names.join(", ")));
+                line += &["; only ", only, " has ", &names.join(", ")].concat();
             }
         }
         line

@@ -75,7 +75,7 @@ impl Fetch {
             Failure::usage(format!("{} is a file; fetch takes layers of portals", self.reference))
                 .hint("geohub convert reads files")
         })?;
-        let fetched = remote::fetch(session, &reference, &query, self.settings(session, &target)?)?;
+        let fetched = remote::fetch(session, &reference, &query, &self.settings(session, &target)?)?;
         let parts = ReceiptParts::from(&fetched);
         let mut value = proof_json(&fetched);
         let counted = counted(&fetched.proof);

@@ -74,20 +74,21 @@ mod tests {
 
     use super::*;
 
-    fn text(array: ArrayRef) -> Option<String> {
+    fn text(array: impl Array + 'static) -> Option<String> {
         let mut scratch = String::new();
+        let array: ArrayRef = Arc::new(array);
         Cells::new(&array).unwrap().text(0, &mut scratch).unwrap().map(str::to_owned)
     }
 
     #[test]
     fn one_value_has_one_spelling() {
-        let double = |value: f64| text(Arc::new(arrow_array::Float64Array::from(vec![value])));
-        assert_eq!(double(3.0), text(Arc::new(Int16Array::from(vec![3]))));
-        assert_eq!(double(0.1), text(Arc::new(Float32Array::from(vec![0.1]))));
+        let double = |value: f64| text(arrow_array::Float64Array::from(vec![value]));
+        assert_eq!(double(3.0), text(Int16Array::from(vec![3])));
+        assert_eq!(double(0.1), text(Float32Array::from(vec![0.1])));
         assert_eq!(double(-0.0).as_deref(), Some("0"));
         let time = TimestampMillisecondArray::from(vec![1_700_000_000_500]).with_timezone("UTC");
-        assert_eq!(text(Arc::new(time)).as_deref(), Some("2023-11-14T22:13:20.500Z"));
-        assert_eq!(text(Arc::new(StringArray::from(vec![None::<&str>]))), None);
-        assert_eq!(text(Arc::new(StringArray::from(vec![""]))).as_deref(), Some(""));
+        assert_eq!(text(time).as_deref(), Some("2023-11-14T22:13:20.500Z"));
+        assert_eq!(text(StringArray::from(vec![None::<&str>])), None);
+        assert_eq!(text(StringArray::from(vec![""])).as_deref(), Some(""));
     }
 }

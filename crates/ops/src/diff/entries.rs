@@ -25,19 +25,19 @@ pub(super) struct Entry {
 /// Collects the rows of one layer.
 pub(super) struct Entries {
     side: Side,
-    entries: Vec<Entry>,
+    rows: Vec<Entry>,
     reservation: Reservation,
 }
 
 impl Entries {
     pub(super) fn new(side: Side, budget: &Budget) -> Result<Self> {
-        Ok(Self { side, entries: Vec::new(), reservation: budget.reserve(WHAT, 0)? })
+        Ok(Self { side, rows: Vec::new(), reservation: budget.reserve(WHAT, 0)? })
     }
 
     /// The rows in order of their keys and contents. With `keyed`, no two of them may have the same key.
     pub(super) fn sorted(mut self, keyed: bool, target: &str) -> Result<Vec<Entry>> {
-        self.entries.par_sort_unstable();
-        let twice = self.entries.windows(2).find(|pair| keyed && pair[0].key == pair[1].key);
+        self.rows.par_sort_unstable();
+        let twice = self.rows.windows(2).find(|pair| keyed && pair[0].key == pair[1].key);
         if let Some([first, second]) = twice {
             let problem = format!(
                 "rows {} and {} have the same key, so it does not tell rows apart; name more columns",
@@ -46,7 +46,7 @@ impl Entries {
             );
             return Err(DataError::new(problem).in_target(target).into());
         }
-        Ok(self.entries)
+        Ok(self.rows)
     }
 }
 
@@ -54,15 +54,15 @@ impl Collector for Entries {
     type Part = EntriesPart;
 
     fn part(&self) -> EntriesPart {
-        EntriesPart { side: self.side.clone(), entries: Vec::new() }
+        EntriesPart { side: self.side.clone(), rows: Vec::new() }
     }
 
     fn merge(&mut self, part: EntriesPart) -> Result<()> {
-        let before = self.entries.len() as u64;
+        let before = self.rows.len() as u64;
         // Twice, for a growing list is copied.
-        self.reservation.grow(WHAT, 2 * size_of_val(part.entries.as_slice()) as u64)?;
-        let numbered = part.entries.into_iter().zip(before..);
-        self.entries.extend(numbered.map(|(entry, row)| Entry { row, ..entry }));
+        self.reservation.grow(WHAT, 2 * size_of_val(part.rows.as_slice()) as u64)?;
+        let numbered = part.rows.into_iter().zip(before..);
+        self.rows.extend(numbered.map(|(entry, row)| Entry { row, ..entry }));
         Ok(())
     }
 }
@@ -70,7 +70,7 @@ impl Collector for Entries {
 /// The rows of one chunk, not numbered yet.
 pub(super) struct EntriesPart {
     side: Side,
-    entries: Vec<Entry>,
+    rows: Vec<Entry>,
 }
 
 impl Sink for EntriesPart {
@@ -99,7 +99,7 @@ impl Sink for EntriesPart {
                 }
             }
             let key = key.map(|state| state.finish());
-            self.entries.push(Entry { key, content: content.finish(), row: 0 });
+            self.rows.push(Entry { key, content: content.finish(), row: 0 });
         }
         Ok(ControlFlow::Continue(()))
     }

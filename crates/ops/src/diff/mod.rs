@@ -69,7 +69,7 @@ impl Difference {
             collect(Plan::all(reader), &mut create, context).map(|collected| collected.collector)
         };
         let (old, new) = (read(old, self.pairing.wanted_of_old())?, read(new, self.pairing.wanted_of_new())?);
-        output::differing(self, old, new)
+        output::differing(self, &old, &new)
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Differing {
     pub batches: Vec<Batch>,
 }
 
-pub(super) fn differing(difference: &Difference, old: Gather, new: Gather) -> Result<Differing> {
+pub(super) fn differing(difference: &Difference, old: &Gather, new: &Gather) -> Result<Differing> {
     let form = Form::new(difference);
     let mut batches = Vec::new();
     let mut changed = difference.pairing.changed.iter().peekable();
@@ -36,11 +36,11 @@ pub(super) fn differing(difference: &Difference, old: Gather, new: Gather) -> Re
             .take(batch.rows())
             .map(|row| changed.next_if(|(new, _)| *new == row).map(|(_, old)| *old))
             .collect();
-        let fields = changed_fields(difference, batch, &pairs, &old)?;
+        let fields = changed_fields(difference, batch, &pairs, old)?;
         let change = pairs.iter().map(|pair| if pair.is_some() { "changed" } else { "added" });
         batches.push(form.batch(batch, &form.of_new, change.collect(), fields)?);
     }
-    batches.extend(removed(difference, &form, &old)?);
+    batches.extend(removed(difference, &form, old)?);
     let mut layer = difference.new.clone();
     layer.schema = Arc::clone(&form.schema);
     layer.geometry.kind = layer.geometry.kind.join(difference.old.geometry.kind);
