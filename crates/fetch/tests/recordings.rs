@@ -11,7 +11,7 @@ use arrow_array::types::{
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
 use common::replay::{Replay, offering_pbf};
-use common::{get, read_all, settings};
+use common::{get, get_with, read_all, settings};
 use geohub_core::{Batch, Context, Error, GeometryKind, schema};
 use geohub_fetch::{Fetched, Query, Reference, Settings, fetch, no_progress};
 use geohub_testkit::net::Server;
@@ -158,6 +158,21 @@ fn curves_are_kept() {
         geohub_core::wkt::write_wkt(&geometry.row(1), &mut text).unwrap();
         assert_eq!(String::from_utf8(text).unwrap(), "CIRCULARSTRING (0 0, 1 4, 3 3)");
         assert!(geometry.row(1).bbox().max_y > 4.0);
+    }
+}
+
+#[test]
+fn a_server_that_straightens_curves_is_told_of_once() {
+    let mut recorded = recording("esri-curves.json");
+    recorded["layer"]["advancedQueryCapabilities"] = json!({"supportsTrueCurve": true});
+    let server = Replay::start(recorded["layer"].take(), recorded["page"].take(), "FID");
+    let reference = format!("{}/a/MapServer/3", server.url());
+    for (true_curves, expected) in [(false, 1), (true, 0)] {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings { true_curves, ..settings(folder.path()) };
+        let (fetched, notes) = get_with(&reference, &Query::default(), &settings);
+        assert!(fetched.is_ok());
+        assert_eq!(notes.iter().filter(|note| note.contains("--true-curves")).count(), expected, "{notes:?}");
     }
 }
 

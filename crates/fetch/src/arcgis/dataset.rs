@@ -1,6 +1,6 @@
 //! A layer, opened.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Once, OnceLock};
 
 use geohub_core::GeometryKind;
 use serde::Deserialize;
@@ -30,6 +30,8 @@ use crate::strategy::Rung;
 const GROW_DEG: f64 = 1e-6;
 /// Elsewhere server and executor may use different datum transformations: NAD83 alone differs by 2 m.
 const GROW_OTHER_DATUM_DEG: f64 = 1e-4;
+const STRAIGHTENING: &str =
+    "true curves, where the layer has any, come as short straight lines; --true-curves keeps them";
 const IDS_AT_ONCE: usize = 250;
 
 /// A layer of a service.
@@ -40,6 +42,8 @@ pub(super) struct Layer {
     pbf: PbfUse,
     exact: bool,
     curves: bool,
+    /// It has been said that the server draws curves as straight lines.
+    straightening: Once,
     /// The spelling of a condition for all rows that the server takes, once it has taken one.
     everything: OnceLock<Everything>,
 }
@@ -50,7 +54,16 @@ impl Layer {
         let curves = settings.true_curves && metadata.may_be_curved();
         let pbf = PbfUse::new(metadata.pbf && !settings.exact && !curves);
         let everything = OnceLock::new();
-        Self { url, metadata, given, pbf, exact: settings.exact, curves, everything }
+        Self {
+            url,
+            metadata,
+            given,
+            pbf,
+            exact: settings.exact,
+            curves,
+            straightening: Once::new(),
+            everything,
+        }
     }
 
     /// A query and what the pasted address asks for: both conditions hold, fields asked for anew take precedence.
@@ -201,6 +214,9 @@ impl Dataset for Layer {
 
     fn page<'a>(&'a self, http: &'a Http, selection: &'a Selection, ask: Ask<'a>) -> Pending<'a, Page> {
         Box::pin(async move {
+            if self.metadata.has_curves && !self.curves {
+                self.straightening.call_once(|| http.context.note(STRAIGHTENING));
+            }
             if !self.pbf.is_wanted() {
                 return self.page_as(Format::Json, http, selection, ask).await;
             }

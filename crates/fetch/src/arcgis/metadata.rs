@@ -34,6 +34,8 @@ pub(super) struct Metadata {
     pub(super) page_rows: usize,
     /// Pages are offered in protocol buffers.
     pub(super) pbf: bool,
+    /// The server says that it has true curves and would send them as such.
+    pub(super) has_curves: bool,
 }
 
 impl Metadata {
@@ -69,6 +71,8 @@ impl Metadata {
             codings,
             // Rows without an id are told apart by their text.
             pbf: offers_pbf(raw) && !oid.is_empty(),
+            has_curves: offers_curves(raw)
+                && matches!(kind, GeometryKind::LineString | GeometryKind::Polygon),
             oid,
             wkid: number("latestWkid").or_else(|| number("wkid")),
             page_rows: page_rows(raw, kind),
@@ -193,6 +197,10 @@ pub(super) fn last_edit(raw: &Value) -> Option<String> {
 fn offers_pbf(raw: &Value) -> bool {
     let formats = raw.get("supportedQueryFormats").and_then(Value::as_str).unwrap_or("");
     formats.split(',').any(|format| format.trim().eq_ignore_ascii_case("pbf"))
+}
+
+fn offers_curves(raw: &Value) -> bool {
+    raw.pointer("/advancedQueryCapabilities/supportsTrueCurve").and_then(Value::as_bool).unwrap_or(false)
 }
 
 fn page_rows(raw: &Value, kind: GeometryKind) -> usize {
