@@ -55,11 +55,24 @@ fn printer(array: &ArrayRef) -> Result<Print<'_>> {
                 Ok(())
             })
         }
+        DataType::Timestamp(unit, Some(zone)) if !is_offset(zone) => {
+            // An instant is one in any zone; Arrow spells only those of offsets.
+            let instants = arrow_cast::cast(array, &DataType::Timestamp(*unit, Some("+00:00".into())))?;
+            let texts = arrow_cast::cast(&instants, &DataType::Utf8)?;
+            Box::new(move |row, out| {
+                out.push_str(texts.as_string::<i32>().value(row));
+                Ok(())
+            })
+        }
         _ => {
             let values = ArrayFormatter::try_new(array, &FormatOptions::default())?;
             Box::new(move |row, out| write!(out, "{}", values.value(row)).map_err(unwritten))
         }
     })
+}
+
+fn is_offset(zone: &str) -> bool {
+    zone.starts_with(['+', '-'])
 }
 
 fn unwritten(_: std::fmt::Error) -> Error {
@@ -87,6 +100,7 @@ mod tests {
         assert_eq!(double(0.1), text(Float32Array::from(vec![0.1])));
         assert_eq!(double(-0.0).as_deref(), Some("0"));
         let time = TimestampMillisecondArray::from(vec![1_700_000_000_500]).with_timezone("UTC");
+        assert_eq!(text(time.clone().with_timezone("America/Los_Angeles")), text(time.clone()));
         assert_eq!(text(time).as_deref(), Some("2023-11-14T22:13:20.500Z"));
         assert_eq!(text(StringArray::from(vec![None::<&str>])), None);
         assert_eq!(text(StringArray::from(vec![""])).as_deref(), Some(""));
