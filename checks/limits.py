@@ -108,6 +108,14 @@ def start(folder, *words):
     return subprocess.Popen([GEOHUB, *map(str, words)], cwd=folder, env=os.environ | cache, **silent)
 
 
+def until(holds):
+    latest = time.monotonic() + 60
+    while not holds():
+        if time.monotonic() > latest:
+            sys.exit("limits: not asked within 60 s: " + "; ".join(failures))
+        time.sleep(0.01)
+
+
 def end(child, what):
     said = child.communicate(timeout=120)[1].decode()
     if child.returncode:
@@ -162,9 +170,9 @@ def killed(folder, watch):
 
 def stopped(folder, watch):
     watch.reset(silent=[2])
-    first = fetch(folder, watch, "a.fgb", "--max-connections", "1")
-    while watch.pages < 2:
-        time.sleep(0.01)
+    # A killed command may have left all pages but one for this name.
+    first = fetch(folder, watch, "a.fgb", "--max-connections", "1", "--fresh")
+    until(lambda: watch.pages >= 2)
     asked = len(watch.log)
     second = fetch(folder, watch, "b.fgb", "--max-connections", "1")
     time.sleep(STOPPED + 8)
@@ -186,9 +194,8 @@ def interrupted(folder, watch):
         watch.reset(**reset)
         # The pause asked for would be kept by the next one too.
         shutil.rmtree(folder / "cache")
-        run = fetch(folder, watch, "a.fgb")
-        while not watch.pages and not (watch.status and watch.log):
-            time.sleep(0.01)
+        run = fetch(folder, watch, "a.fgb", "--fresh")
+        until(lambda: watch.pages or (watch.status and watch.log))
         time.sleep(random.uniform(0.05, 0.5))
         sent = time.perf_counter()
         run.send_signal(signal.SIGINT)
