@@ -11,9 +11,11 @@ mod input;
 mod mask;
 mod output;
 mod plugin;
+mod portals;
 mod remote;
 mod session;
 mod signals;
+mod table;
 mod terminal;
 
 fn main() -> std::process::ExitCode {

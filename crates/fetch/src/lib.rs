@@ -7,6 +7,7 @@
 mod arcgis;
 mod begin;
 mod choice;
+mod client;
 mod codes;
 mod columns;
 mod demo;
@@ -41,8 +42,10 @@ mod stray;
 mod token;
 
 pub use choice::GeometryChoice;
+pub use client::{Client, Dialect, Question};
 pub use codes::{Code, CodeTable, Domains};
 pub use description::{Description, Domain};
+pub use demo::HOST as DEMO_HOST;
 pub use error::{FetchError, Incomplete, Result};
 pub use facts::{Facts, Tried};
 pub use fetch::{Fetched, count, describe, fetch, no_progress};
@@ -54,4 +57,5 @@ pub use receipt::{Receipt, ReceiptParts};
 pub use reference::{Reference, shown};
 pub use run::{FetchProgress, OnProgress};
 pub use settings::{Settings, USER_AGENT};
+pub use stamp::iso_ms;
 pub use token::Tokens;

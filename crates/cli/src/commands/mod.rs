@@ -18,8 +18,10 @@ mod head;
 mod info;
 mod join;
 mod plugin;
+mod portal;
 mod query;
 mod reproject;
+mod search;
 mod transfer;
 
 /// Every sub-command.
@@ -43,6 +45,10 @@ pub enum Command {
     Join(join::Join),
     /// Compare two layers: rows added, removed, changed
     Diff(diff::Diff),
+    /// Search the catalogues of a city's portals
+    Search(search::Search),
+    /// List, show, add or check the portals of cities
+    Portal(portal::PortalCommand),
     /// List the file formats
     Formats(formats::Formats),
     /// List, check or run plug-ins
@@ -66,6 +72,8 @@ impl Command {
             Self::Reproject(command) => command.run(session),
             Self::Count(command) => command.run(session),
             Self::Convert(command) => command.run(session),
+            Self::Search(command) => command.run(session),
+            Self::Portal(command) => command.run(session),
             Self::Formats(command) => command.run(session),
             Self::Completions(command) => command.run(session),
             Self::Diff(command) => return command.run(session),

@@ -15,6 +15,8 @@ mod request;
 mod service;
 mod url;
 
+pub(crate) use answer::text;
+
 use crate::error::Result;
 use crate::http::Http;
 use crate::provider::{Dataset, Pending, Provider};

@@ -5,7 +5,7 @@ use crate::http::{Answer, Fault, Http, Request, is_loopback, visible};
 use crate::token::{Token, variable_of};
 
 /// Sends a request to a portal.
-pub(super) async fn ask<T>(
+pub(crate) async fn ask<T>(
     http: &Http,
     request: Request,
     read: impl Fn(&Answer) -> Result<T, Fault> + Send + Sync,

@@ -20,6 +20,8 @@ mod source;
 mod url;
 mod view;
 
+pub(crate) use ask::ask;
+
 use crate::error::Result;
 use crate::http::Http;
 use crate::provider::{Dataset, Pending, Provider};
