@@ -7,7 +7,7 @@ use geohub_fetch::{Client, FetchError};
 use crate::cache::{Cache, Kept};
 use crate::entry::Entry;
 use crate::error::Result;
-use crate::source::Source;
+use crate::source::{Read, Source};
 
 /// How long a catalogue is taken as it was read.
 const FRESH_MS: i64 = 3_600_000;
@@ -73,8 +73,17 @@ pub fn gather(sources: Vec<Source>, client: &Client, cache: &Cache, how: How) ->
 fn one(source: Source, client: &Client, cache: &Cache, how: How) -> Result<Gathered> {
     let now = now_ms();
     let fresh = |read: i64| (0..FRESH_MS).contains(&(now - read));
-    let embedded = source.host == geohub_fetch::DEMO_HOST;
-    if how.offline && !embedded {
+    if source.host == geohub_fetch::DEMO_HOST {
+        // It is inside the program, and newer programs have another one.
+        return Ok(match source.read(client) {
+            Ok(read) => {
+                let Read { entries, unreadable, total } = read;
+                kept_as(source, Kept { read: now, entries, unreadable, total }, |_| State::Asked)
+            }
+            Err(error) => nothing(source, State::Down(error)),
+        });
+    }
+    if how.offline {
         return Ok(match cache.get(&source) {
             Some(kept) => kept_as(source, kept, State::Kept),
             None => nothing(source, State::Unread),

@@ -60,7 +60,10 @@ pub fn merge(gathered: Vec<Gathered>, portals: &Portals) -> Vec<Hit> {
     order
         .into_iter()
         .filter_map(|group| {
-            let alias = group.iter().flat_map(|at| &keys[*at]).find_map(|key| aliases.get(key));
+            let own = || group.iter().flat_map(|at| &keys[*at]);
+            // Of an item or service that names no layer, an alias of its one layer means the same.
+            let of_whole = || own().find_map(|key| aliases.wholes.get(key).filter(|_| own().all(|key| key.whole().is_none())));
+            let alias = own().find_map(|key| aliases.exact.get(key)).or_else(of_whole);
             let members = group.iter().filter_map(|at| slots[*at].take()).collect();
             one(members, alias.map(String::as_str))
         })
@@ -73,13 +76,23 @@ fn keys(entry: &Entry) -> Vec<Address> {
 }
 
 /// The aliases of all portals by what they stand for.
-fn aliases(portals: &Portals) -> HashMap<Address, String> {
-    let mut found = HashMap::new();
+#[derive(Default)]
+struct Aliases {
+    exact: HashMap<Address, String>,
+    /// By the item or service of which they are a layer.
+    wholes: HashMap<Address, String>,
+}
+
+fn aliases(portals: &Portals) -> Aliases {
+    let mut found = Aliases::default();
     for portal in portals.iter() {
         for (name, alias) in &portal.aliases {
-            if let Some(address) = address_of_reference(alias.reference.as_str()) {
-                found.entry(address).or_insert_with(|| format!("{}:{name}", portal.id));
+            let Some(address) = address_of_reference(alias.reference.as_str()) else { continue };
+            let text = format!("{}:{name}", portal.id);
+            if let Some(whole) = address.whole() {
+                found.wholes.entry(whole).or_insert_with(|| text.clone());
             }
+            found.exact.entry(address).or_insert(text);
         }
     }
     found
