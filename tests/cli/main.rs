@@ -20,6 +20,7 @@ mod pipeline;
 mod plugins;
 mod portals;
 mod polite;
+mod references;
 mod reproject;
 mod run;
 mod search;

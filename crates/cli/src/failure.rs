@@ -163,6 +163,11 @@ impl From<PortalsError> for Failure {
                 Exit::NotFound,
                 did_you_mean(&near).or_else(|| Some(format!("geohub portal show {portal} lists its aliases"))),
             ),
+            PortalsError::NoDataset { hint, .. } => ("no-dataset", Exit::BadData, Some(hint)),
+            PortalsError::Ambiguous { choices, .. } => {
+                let first = choices.first().map(|(reference, _)| format!("type one of them, such as {reference}"));
+                ("ambiguous", Exit::NotFound, first)
+            }
             PortalsError::NothingKept { .. } => (
                 "offline",
                 Exit::Network,

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use geohub_core::text;
 use geohub_fetch::{Client, Settings};
-use geohub_portals::{Cache, Gathered, How, Portal, Portals, PortalsError, Source, State, day, gather};
+use geohub_portals::{Cache, Gathered, How, Meaning, Portal, Portals, PortalsError, Source, State, day, gather, meaning};
 
 use crate::args::RemoteArgs;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::folders;
 use crate::session::Session;
@@ -50,6 +51,28 @@ pub fn client(session: &Session, args: &RemoteArgs) -> Result<Client, Failure> {
         ..settings
     };
     Ok(Client::new(&settings, &session.context)?)
+}
+
+/// What an alias, an item or a Hub page leads to; `None` for a text that is none of these.
+pub fn resolved(session: &Session, text: &str) -> Result<Option<String>, Failure> {
+    // Files are many, and a portal's file with a typo is not their affair.
+    if !text.contains(':') || std::path::Path::new(text).exists() {
+        return Ok(None);
+    }
+    let Some(meaning) = meaning(text, &all()?)? else { return Ok(None) };
+    let Some(host) = meaning.asks() else {
+        return Ok(match meaning {
+            Meaning::Plain(text) => Some(text),
+            _ => None,
+        });
+    };
+    if session.global.offline && host != geohub_fetch::DEMO_HOST {
+        let message = format!("{} is looked up at {host}, and --offline forbids the network", geohub_fetch::shown(text));
+        return Err(Failure::new("offline", Exit::Network, message));
+    }
+    let address = meaning.resolve(&client(session, &RemoteArgs::default())?)?;
+    session.context.detail(format!("{} is {}", geohub_fetch::shown(text), geohub_fetch::shown(&address)));
+    Ok(Some(address))
 }
 
 /// The kept catalogues.

@@ -48,7 +48,7 @@ pub use description::{Description, Domain};
 pub use demo::HOST as DEMO_HOST;
 pub use error::{FetchError, Incomplete, Result};
 pub use facts::{Facts, Tried};
-pub use fetch::{Fetched, count, describe, fetch, no_progress};
+pub use fetch::{Fetched, count, describe, fetch, layers, no_progress};
 pub use layers::{LayerEntry, Layers};
 pub use proof::Proof;
 pub use proven::Proven;

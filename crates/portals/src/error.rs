@@ -63,10 +63,30 @@ pub enum PortalsError {
         #[source]
         cause: Box<FetchError>,
     },
+    /// An item or page of a portal that has no rows.
+    #[error("{what}")]
+    NoDataset {
+        /// What it is.
+        what: String,
+        /// What to do instead.
+        hint: String,
+    },
+    /// A name of several datasets.
+    #[error("`{}` is the name of {} datasets:{}", clean(what), choices.len(), listed(choices))]
+    Ambiguous {
+        /// What was given.
+        what: String,
+        /// What to type for each, and its title.
+        choices: Vec<(String, String)>,
+    },
     /// What a portal or the network says.
     #[error(transparent)]
     Fetch(#[from] FetchError),
     /// An error of this machine.
     #[error(transparent)]
     Core(#[from] geohub_core::Error),
+}
+
+fn listed(choices: &[(String, String)]) -> String {
+    choices.iter().map(|(reference, title)| format!("\n  {}  {}", clean(reference), clean(title))).collect()
 }

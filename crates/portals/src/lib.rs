@@ -14,6 +14,7 @@ mod gather;
 mod merge;
 mod portal;
 mod rank;
+mod resolve;
 mod search;
 mod source;
 
@@ -30,5 +31,6 @@ pub use portal::{
     Alias, Contact, Feed, Host, HubSite, Limit, Name, PlaceLayer, Portal, Portals, RequestChannel, RequestKind,
     SocrataSite, Terms, TokenPages, add,
 };
+pub use resolve::{Meaning, meaning};
 pub use search::{Found, search};
 pub use source::Source;

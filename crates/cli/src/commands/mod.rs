@@ -17,6 +17,7 @@ mod formats;
 mod head;
 mod info;
 mod join;
+mod layers;
 mod plugin;
 mod portal;
 mod query;
@@ -45,6 +46,8 @@ pub enum Command {
     Join(join::Join),
     /// Compare two layers: rows added, removed, changed
     Diff(diff::Diff),
+    /// List the layers of a service
+    Layers(layers::LayersCommand),
     /// Search the catalogues of a city's portals
     Search(search::Search),
     /// List, show, add or check the portals of cities
@@ -72,6 +75,7 @@ impl Command {
             Self::Reproject(command) => command.run(session),
             Self::Count(command) => command.run(session),
             Self::Convert(command) => command.run(session),
+            Self::Layers(command) => command.run(session),
             Self::Search(command) => command.run(session),
             Self::Portal(command) => command.run(session),
             Self::Formats(command) => command.run(session),

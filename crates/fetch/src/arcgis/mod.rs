@@ -16,6 +16,7 @@ mod service;
 mod url;
 
 pub(crate) use answer::text;
+pub(crate) use service::list;
 
 use crate::error::Result;
 use crate::http::Http;
