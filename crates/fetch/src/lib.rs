@@ -6,6 +6,7 @@
 
 mod arcgis;
 mod begin;
+mod check;
 mod choice;
 mod codes;
 mod columns;
@@ -39,6 +40,7 @@ mod strategy;
 mod stray;
 mod token;
 
+pub use check::{TokenCheck, Verdict, check_token};
 pub use choice::GeometryChoice;
 pub use codes::{Code, CodeTable, Domains};
 pub use description::{Description, Domain};
@@ -53,4 +55,7 @@ pub use receipt::{Receipt, ReceiptParts};
 pub use reference::{Reference, shown};
 pub use run::{FetchProgress, OnProgress};
 pub use settings::{Settings, USER_AGENT};
-pub use token::Tokens;
+pub use token::{
+    Added, Credential, Platform, STORE_VARIABLE, Secret, Shape, StoreChoice, StorePlace, TokenEntry,
+    TokenHost, TokenKind, TokenStore, Tokens,
+};

@@ -20,6 +20,7 @@ mod join;
 mod plugin;
 mod query;
 mod reproject;
+mod token;
 mod transfer;
 
 /// Every sub-command.
@@ -43,6 +44,8 @@ pub enum Command {
     Join(join::Join),
     /// Compare two layers: rows added, removed, changed
     Diff(diff::Diff),
+    /// Keep tokens, API keys and logins of portals, and check them
+    Token(token::Token),
     /// List the file formats
     Formats(formats::Formats),
     /// List, check or run plug-ins
@@ -69,6 +72,7 @@ impl Command {
             Self::Formats(command) => command.run(session),
             Self::Completions(command) => command.run(session),
             Self::Diff(command) => return command.run(session),
+            Self::Token(command) => return command.run(session),
             Self::Plugin(command) => return command.run(session),
             Self::External(words) => return plugin::run_named(&words),
         };
