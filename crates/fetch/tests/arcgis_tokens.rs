@@ -107,7 +107,7 @@ fn user_and_password_become_tokens_that_are_renewed_in_the_middle() {
         Access { lasts: 5, as_status: true, ..users() },
         Access { lasts: 5, says_missing: true, ..users() },
         Access { lasts: 5, ignores_headers: true, ..users() },
-        Access { lasts: 1, ..users() },
+        Access { lasts: 4, ignores_headers: true, says_missing: true, ..users() },
         Access { lasts: 0, ..users() },
     ] {
         let server = serve(access.clone());

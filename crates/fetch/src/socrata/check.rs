@@ -1,6 +1,6 @@
 //! Whether a portal takes its token or key.
 
-use serde::de::IgnoredAny;
+use serde_json::Value;
 use url::Url;
 
 use super::ask::auth;
@@ -19,14 +19,17 @@ pub(crate) async fn ask(http: &Http, url: &Url, credential: &Credential) -> Resu
     place.set_path(path);
     let request = Request::new(place).with_auth(auth(credential));
     let request = if credential.kind == TokenKind::SocrataKey { request } else { request.with("limit", "1") };
-    http.get(&request, |answer| read(answer)).await?;
+    http.get(&request, |answer| read(answer, credential.kind)).await?;
     Ok(words.to_owned())
 }
 
-/// Any JSON that is no refusal.
-fn read(answer: &Answer) -> Result<(), Fault> {
+/// A list of datasets, or a user. Servers of other kinds answer anything with an error in JSON and status 200.
+fn read(answer: &Answer, kind: TokenKind) -> Result<(), Fault> {
     answer.check_status(&answer.words())?;
-    let text = answer.json_text()?;
-    serde_json::from_str::<IgnoredAny>(text).map_err(|error| answer.broken(&error))?;
-    Ok(())
+    let found: Value = serde_json::from_str(answer.json_text()?).map_err(|error| answer.broken(&error))?;
+    let is_it = match kind {
+        TokenKind::SocrataKey => found.get("id").is_some(),
+        _ => found.is_array(),
+    };
+    if is_it { Ok(()) } else { Err(answer.again("an answer of another kind of server".to_owned())) }
 }

@@ -56,6 +56,11 @@ impl std::ops::Deref for Server {
 }
 
 impl Server {
+    /// The server alone, whatever it serves.
+    pub fn into_inner(self) -> net::Server {
+        self.0
+    }
+
     /// Serves until the process is killed.
     pub fn run_forever(self) {
         self.0.run_forever();

@@ -95,7 +95,8 @@ fn lines(text: &str, from: &str) -> Result<Input, Failure> {
             "pipe the token into geohub token add HOST, or type the command on a terminal, which asks for it",
         )),
         1 | 2 => Ok(Input::Lines(lines)),
-        more => Err(Failure::usage(format!("{from} has {more} lines, and a token has one or two"))),
+        more => Err(Failure::usage(format!("{from} has {more} lines, and a token has one or two"))
+            .hint("an id and a secret, or a name and a password, are two lines; all else is one")),
     }
 }
 
