@@ -10,6 +10,7 @@ mod check;
 mod choice;
 mod codes;
 mod columns;
+mod demo;
 mod description;
 mod encoding;
 mod error;
