@@ -41,7 +41,12 @@ fn the_portals_inside_are_listed_shown_and_checked() {
         value["portals"].as_array().unwrap().iter().map(|portal| portal["id"].as_str().unwrap()).collect();
     assert!(ids.contains(&"la") && ids.contains(&"demo"), "{ids:?}");
     let shown = bench.geohub(["portal", "show", "la"]).ok();
-    for said in ["Los Angeles (la)", "Hub search of geohub.lacity.org", "Socrata catalogue of data.lacity.org", "la:parking-meters"] {
+    for said in [
+        "Los Angeles (la)",
+        "Hub search of geohub.lacity.org",
+        "Socrata catalogue of data.lacity.org",
+        "la:parking-meters",
+    ] {
         assert!(shown.contains(said), "{said}: {shown}");
     }
     let value: Value = serde_json::from_str(&bench.geohub(["portal", "show", "la", "--json"]).ok()).unwrap();

@@ -23,7 +23,8 @@ fn city() -> (Bench, Server, arcgis::Server) {
     let service = |name: &str| format!("{}/arcgis/rest/services/{name}/FeatureServer", services.url());
     let record = |item: &str, title: &str, name: &str| Record::layer(item, title, &service(name));
     let map = Record { kind: "Web Map".to_owned(), url: None, ..record(MAP, "Nice Map", "two") };
-    let twin = |item: &str| Record { slug: "city::twins".to_owned(), ..record(&item.repeat(32), "Twins", "two") };
+    let twin =
+        |item: &str| Record { slug: "city::twins".to_owned(), ..record(&item.repeat(32), "Twins", "two") };
     let records = vec![
         record(METERS, "Parking Meters", "meters"),
         record(TWO, "Both", "two"),
@@ -72,7 +73,8 @@ fn whatever_leads_to_a_layer_can_be_used_in_its_place() {
         let ran = bench.geohub(["count", &reference]);
         assert_eq!((ran.code, ran.stdout.trim()), (0, "1500"), "{reference}: {}", ran.stderr);
     }
-    let html = server.log().entries().iter().filter(|entry| entry.request.path.starts_with("/datasets")).count();
+    let html =
+        server.log().entries().iter().filter(|entry| entry.request.path.starts_with("/datasets")).count();
     assert_eq!(html, 0, "no page of {host} is read");
     let fetched = bench.geohub(["fetch", "mine:meters", "out.fgb"]);
     assert_eq!(fetched.code, 0, "{}", fetched.stderr);

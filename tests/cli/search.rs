@@ -48,9 +48,14 @@ fn few() -> Config {
     let old = Record {
         description: "Counts of pedestrians; trees are not counted.".to_owned(),
         modified: 1_300_000_000_000,
-        ..Record::layer(OTHER, "Pedestrian Counts", "https://s.invalid/arcgis/rest/services/Counts/FeatureServer")
+        ..Record::layer(
+            OTHER,
+            "Pedestrian Counts",
+            "https://s.invalid/arcgis/rest/services/Counts/FeatureServer",
+        )
     };
-    let meters = Record { fields: vec!["MeterType".to_owned()], ..Record::rows("mete-0001", "Parking Inventory") };
+    let meters =
+        Record { fields: vec!["MeterType".to_owned()], ..Record::rows("mete-0001", "Parking Inventory") };
     Config::new(vec![old, trees, meters])
 }
 
@@ -126,7 +131,10 @@ fn what_is_kept_answers_for_an_hour_and_without_a_network() {
     assert!((4..=8).contains(&asked), "{asked}");
     let again = found(&bench, &["parking"]);
     assert_eq!(server.log().entries().len(), asked, "the cache answers");
-    assert_eq!((&first["catalogues"][0]["state"], &again["catalogues"][0]["state"]), (&json!("asked"), &json!("kept")));
+    assert_eq!(
+        (&first["catalogues"][0]["state"], &again["catalogues"][0]["state"]),
+        (&json!("asked"), &json!("kept"))
+    );
     let offline = search(&bench, &["trees", "--offline"]);
     assert!(offline.stderr.contains("as it was read on 20"), "{}", offline.stderr);
     assert_eq!(offline.code, 0);
@@ -156,7 +164,11 @@ fn of_a_portal_that_is_down_the_others_answer_and_it_is_said() {
     down("/api/search", Act::Reset);
     down("/api/feed", Act::Html200);
     let ran = search(&bench, &["trees"]);
-    assert!(ran.stderr.contains("Hub search of 127.0.0.1") && ran.stderr.contains("is left out"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("Hub search of 127.0.0.1") && ran.stderr.contains("is left out"),
+        "{}",
+        ran.stderr
+    );
     assert!(ran.stderr.contains("DCAT feed of 127.0.0.1"), "{}", ran.stderr);
     assert!(ran.ok().contains("Street Trees"));
     // What was kept stands in.
@@ -192,7 +204,10 @@ fn odd_lines_are_left_out_and_odd_text_is_harmless() {
     assert!(ran.stderr.contains("5 entries without id or title"), "{}", ran.stderr);
     let printed = ran.ok();
     assert!(printed.contains("Street Trees") && printed.contains("Odd"), "{printed}");
-    assert!(!printed.contains('\u{1b}') && !printed.contains('\u{202e}') && !printed.contains('\u{7}'), "{printed}");
+    assert!(
+        !printed.contains('\u{1b}') && !printed.contains('\u{202e}') && !printed.contains('\u{7}'),
+        "{printed}"
+    );
     let kept: u64 = std::fs::read_dir(bench.path("cache/catalogues"))
         .unwrap()
         .map(|entry| entry.unwrap().metadata().unwrap().len())

@@ -128,9 +128,10 @@ impl From<FetchError> for Failure {
             FetchError::NotYet { .. } => ("reference-not-yet", Exit::Usage),
             FetchError::NotFound { .. } => ("not-found", Exit::NotFound),
             FetchError::Layers(_) => ("layers", Exit::NotFound),
-            FetchError::Credentials { .. } | FetchError::TokenWanted { .. } => {
+            FetchError::Credentials { .. } | FetchError::TokenWanted { .. } | FetchError::Login { .. } => {
                 ("credentials", Exit::Credentials)
             }
+            FetchError::TokenStore { .. } => ("token-store", Exit::Failure),
             FetchError::Throttled { .. } => ("throttled", Exit::Network),
             FetchError::Network { .. } | FetchError::Deadline(_) => ("network", Exit::Network),
             FetchError::Server { code, .. } if code >= 500 => ("server", Exit::Network),
@@ -161,11 +162,13 @@ impl From<PortalsError> for Failure {
             PortalsError::NoAlias { portal, near, .. } => (
                 "no-alias",
                 Exit::NotFound,
-                did_you_mean(&near).or_else(|| Some(format!("geohub portal show {portal} lists its aliases"))),
+                did_you_mean(&near)
+                    .or_else(|| Some(format!("geohub portal show {portal} lists its aliases"))),
             ),
             PortalsError::NoDataset { hint, .. } => ("no-dataset", Exit::BadData, Some(hint)),
             PortalsError::Ambiguous { choices, .. } => {
-                let first = choices.first().map(|(reference, _)| format!("type one of them, such as {reference}"));
+                let first =
+                    choices.first().map(|(reference, _)| format!("type one of them, such as {reference}"));
                 ("ambiguous", Exit::NotFound, first)
             }
             PortalsError::NothingKept { .. } => (

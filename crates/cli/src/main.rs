@@ -17,6 +17,7 @@ mod session;
 mod signals;
 mod table;
 mod terminal;
+mod tokens;
 
 fn main() -> std::process::ExitCode {
     app::run(std::env::args_os().collect())

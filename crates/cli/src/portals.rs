@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use geohub_core::text;
 use geohub_fetch::{Client, Settings};
-use geohub_portals::{Cache, Gathered, How, Meaning, Portal, Portals, PortalsError, Source, State, day, gather, meaning};
+use geohub_portals::{
+    Cache, Gathered, How, Meaning, Portal, Portals, PortalsError, Source, State, day, gather, meaning,
+};
 
 use crate::args::RemoteArgs;
 use crate::exit::Exit;
@@ -67,7 +69,10 @@ pub fn resolved(session: &Session, text: &str) -> Result<Option<String>, Failure
         });
     };
     if session.global.offline && host != geohub_fetch::DEMO_HOST {
-        let message = format!("{} is looked up at {host}, and --offline forbids the network", geohub_fetch::shown(text));
+        let message = format!(
+            "{} is looked up at {host}, and --offline forbids the network",
+            geohub_fetch::shown(text)
+        );
         return Err(Failure::new("offline", Exit::Network, message));
     }
     let address = meaning.resolve(&client(session, &RemoteArgs::default())?)?;
@@ -113,17 +118,22 @@ fn tell(session: &Session, one: &Gathered) {
         }
         State::Kept(read) => session.context.detail(format!("{name}: as it was read on {}", moment(*read))),
         State::Stale(read, error) => {
-            session.context.warn(format!("{name} does not answer, taking it as of {}: {error}", moment(*read)));
+            session
+                .context
+                .warn(format!("{name} does not answer, taking it as of {}: {error}", moment(*read)));
         }
         State::Down(error) => session.context.warn(format!("{name} is left out: {error}")),
-        State::Unread => session.context.warn(format!("{name} is left out: it was never read on this machine")),
+        State::Unread => {
+            session.context.warn(format!("{name} is left out: it was never read on this machine"))
+        }
     }
     if one.missing > 0 {
         let missing = text::grouped(one.missing as u64);
         session.context.note(format!("{name}: {missing} of its entries did not come"));
     }
     if one.unreadable > 0 {
-        let entries = if one.unreadable == 1 { "1 entry".to_owned() } else { format!("{} entries", one.unreadable) };
+        let entries =
+            if one.unreadable == 1 { "1 entry".to_owned() } else { format!("{} entries", one.unreadable) };
         session.context.detail(format!("{name}: {entries} without id or title"));
     }
 }

@@ -36,7 +36,8 @@ pub fn lines(columns: &[Column], rows: &[Vec<String>], width: Option<usize>) -> 
     if let Some(width) = width {
         let mut over = (widths.iter().sum::<usize>() + gaps).saturating_sub(width);
         while over > 0 {
-            let elastic = columns.iter().zip(&mut widths).filter(|(column, width)| column.elastic && **width > LEAST);
+            let elastic =
+                columns.iter().zip(&mut widths).filter(|(column, width)| column.elastic && **width > LEAST);
             let (_, widest) = elastic.max_by_key(|(_, width)| **width)?;
             *widest -= 1;
             over -= 1;

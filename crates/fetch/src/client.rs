@@ -120,9 +120,8 @@ impl Client {
         let Question { request, dialect } = question;
         match dialect {
             Dialect::ArcGis => {
-                let read = |answer: &Answer| {
-                    read(&arcgis::text(answer)?).map_err(|error| answer.broken(&error))
-                };
+                let read =
+                    |answer: &Answer| read(&arcgis::text(answer)?).map_err(|error| answer.broken(&error));
                 self.http.get(request, read).await
             }
             Dialect::Plain => self.http.get(request, |answer| plain(answer, &read)).await,
@@ -149,10 +148,7 @@ struct Head {
 }
 
 /// Reads an answer whose errors the status tells, or an `error` in its JSON.
-fn plain<T>(
-    answer: &Answer,
-    read: impl Fn(&str) -> Result<T, serde_json::Error>,
-) -> Result<T, Fault> {
+fn plain<T>(answer: &Answer, read: impl Fn(&str) -> Result<T, serde_json::Error>) -> Result<T, Fault> {
     answer.check_status(&answer.words())?;
     let text = answer.json_text()?;
     if let Ok(Head { error: Some(error) }) = serde_json::from_str(text)

@@ -215,7 +215,7 @@ fn codes_of(description: &Description, layer: &geohub_core::Layer) -> BTreeMap<S
     tables.map(|(field, table)| (field.clone(), table.clone())).collect()
 }
 
-fn block_on<T>(settings: &Settings, work: impl Future<Output = Result<T>>) -> Result<T> {
+pub(crate) fn block_on<T>(settings: &Settings, work: impl Future<Output = Result<T>>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("geohub-fetch")

@@ -6,6 +6,7 @@
 
 mod arcgis;
 mod begin;
+mod check;
 mod choice;
 mod client;
 mod codes;
@@ -41,11 +42,12 @@ mod strategy;
 mod stray;
 mod token;
 
+pub use check::{TokenCheck, Verdict, check_token};
 pub use choice::GeometryChoice;
 pub use client::{Client, Dialect, Question};
 pub use codes::{Code, CodeTable, Domains};
-pub use description::{Description, Domain};
 pub use demo::HOST as DEMO_HOST;
+pub use description::{Description, Domain};
 pub use error::{FetchError, Incomplete, Result};
 pub use facts::{Facts, Tried};
 pub use fetch::{Fetched, count, describe, fetch, layers, no_progress};
@@ -58,4 +60,7 @@ pub use reference::{Reference, shown};
 pub use run::{FetchProgress, OnProgress};
 pub use settings::{Settings, USER_AGENT};
 pub use stamp::iso_ms;
-pub use token::Tokens;
+pub use token::{
+    Added, Credential, Platform, STORE_VARIABLE, Secret, Shape, StoreChoice, StorePlace, TokenEntry,
+    TokenHost, TokenKind, TokenStore, Tokens,
+};

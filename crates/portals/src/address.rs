@@ -1,9 +1,10 @@
 //! What an address means, told by its text alone: the same dataset has the same [`Address`] wherever it is listed.
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// What an address means.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Address {
     /// A layer of an ArcGIS service: `host/path/FeatureServer`, and its number.
     Layer(String, u32),
@@ -66,12 +67,15 @@ pub(crate) fn item_id(text: &str) -> Option<Address> {
 
 fn item(url: &Url, parts: &[&str]) -> Option<Address> {
     let param = |wanted: &str| {
-        url.query_pairs().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.into_owned())
+        url.query_pairs()
+            .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
+            .map(|(_, value)| value.into_owned())
     };
-    let with_layer = |item: Address, layer: Option<String>| match (item, layer.and_then(|layer| layer.parse().ok())) {
-        (Address::Item(id), Some(layer)) => Address::ItemLayer(id, layer),
-        (item, _) => item,
-    };
+    let with_layer =
+        |item: Address, layer: Option<String>| match (item, layer.and_then(|layer| layer.parse().ok())) {
+            (Address::Item(id), Some(layer)) => Address::ItemLayer(id, layer),
+            (item, _) => item,
+        };
     match parts {
         [.., "home", page] if matches!(*page, "item.html" | "webmap.html") => {
             Some(with_layer(item_id(&param("id").or_else(|| param("webmap"))?)?, param("sublayer")))
@@ -141,14 +145,28 @@ mod tests {
         ] {
             assert_eq!(address_of(text).as_ref(), Some(&dataset), "{text}");
         }
-        for text in ["https://geohub.example.org/datasets/Lahub::meters/about", "http://geohub.example.org/maps/lahub::meters"] {
-            assert_eq!(address_of(text), Some(Address::Slug("geohub.example.org/lahub::meters".to_owned())), "{text}");
+        for text in [
+            "https://geohub.example.org/datasets/Lahub::meters/about",
+            "http://geohub.example.org/maps/lahub::meters",
+        ] {
+            assert_eq!(
+                address_of(text),
+                Some(Address::Slug("geohub.example.org/lahub::meters".to_owned())),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn other_addresses_mean_no_dataset() {
-        for text in ["", "mailto:a@b", "https://h/", "https://h/browse?q=x", "https://h/pages/about", "ftp://h/datasets/x"] {
+        for text in [
+            "",
+            "mailto:a@b",
+            "https://h/",
+            "https://h/browse?q=x",
+            "https://h/pages/about",
+            "ftp://h/datasets/x",
+        ] {
             assert_eq!(address_of(text), None, "{text}");
         }
     }

@@ -73,8 +73,16 @@ impl Cache {
     /// Keeps a catalogue in place of what was kept of it.
     pub(crate) fn put(&self, source: &Source, read: Read, now: i64) -> Result<Kept> {
         std::fs::create_dir_all(&self.folder).map_err(Error::io("create", &self.folder))?;
-        let Read { entries, unreadable, total } = read;
-        let head = Head { version: VERSION, name: source.name(), read: now, entries: entries.len(), unreadable, total };
+        let Read { mut entries, unreadable, total } = read;
+        entries.iter_mut().for_each(Entry::find_keys);
+        let head = Head {
+            version: VERSION,
+            name: source.name(),
+            read: now,
+            entries: entries.len(),
+            unreadable,
+            total,
+        };
         let mut file = OutputFile::create(&Output::Path(self.path(source)), false)?;
         let internal = |error: serde_json::Error| Error::Internal(error.to_string());
         let mut bytes = serde_json::to_vec(&head).map_err(internal)?;

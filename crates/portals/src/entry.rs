@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::address::{Address, address_of};
+
 /// What a line of a catalogue stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -106,6 +108,9 @@ pub struct Entry {
     /// Addresses that mean it, or what it is federated from: layer, service, item, page.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<String>,
+    /// What the addresses mean; read once, when the catalogue is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) keys: Vec<Address>,
     /// The portal calls it official.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub authoritative: bool,
@@ -115,4 +120,11 @@ pub struct Entry {
     /// Only an address here; the rows are another catalogue's.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub federated: bool,
+}
+
+impl Entry {
+    /// What it is known by.
+    pub(crate) fn find_keys(&mut self) {
+        self.keys = self.addresses.iter().filter_map(|address| address_of(address)).collect();
+    }
 }

@@ -29,7 +29,9 @@ pub(crate) enum Passes {
 impl Filter {
     pub(crate) fn test(&self, entry: &Entry) -> Passes {
         let has = |wanted: &Option<String>, text: &Option<String>| {
-            let holds = |wanted: &String| text.as_ref().map(|text| text.to_lowercase().contains(&wanted.to_lowercase()));
+            let holds = |wanted: &String| {
+                text.as_ref().map(|text| text.to_lowercase().contains(&wanted.to_lowercase()))
+            };
             wanted.as_ref().map(holds)
         };
         let tests = [
@@ -67,12 +69,23 @@ mod tests {
 
     #[test]
     fn what_is_not_said_is_not_known() {
-        let entry = Entry { kind: Kind::Layer, updated: Some(10), owner: Some("City of X".to_owned()), ..Entry::default() };
+        let entry = Entry {
+            kind: Kind::Layer,
+            updated: Some(10),
+            owner: Some("City of X".to_owned()),
+            ..Entry::default()
+        };
         let test = |filter: Filter| filter.test(&entry);
         let any = Filter::default();
         assert_eq!(test(any.clone()), Passes::Yes);
-        assert_eq!(test(Filter { since: Some(10), owner: Some("city".to_owned()), ..any.clone() }), Passes::Yes);
-        assert_eq!(test(Filter { since: Some(11), licence: Some("cc".to_owned()), ..any.clone() }), Passes::No);
+        assert_eq!(
+            test(Filter { since: Some(10), owner: Some("city".to_owned()), ..any.clone() }),
+            Passes::Yes
+        );
+        assert_eq!(
+            test(Filter { since: Some(11), licence: Some("cc".to_owned()), ..any.clone() }),
+            Passes::No
+        );
         assert_eq!(test(Filter { licence: Some("cc".to_owned()), ..any.clone() }), Passes::Unknown);
         assert_eq!(test(Filter { kinds: vec![Kind::Table], ..any }), Passes::No);
     }

@@ -63,7 +63,8 @@ pub fn gather(sources: Vec<Source>, client: &Client, cache: &Cache, how: How) ->
             .into_iter()
             .map(|thread| {
                 thread.join().unwrap_or_else(|_| {
-                    Err(geohub_core::Error::Internal("a thread that read a catalogue panicked".to_owned()).into())
+                    Err(geohub_core::Error::Internal("a thread that read a catalogue panicked".to_owned())
+                        .into())
                 })
             })
             .collect()
@@ -77,7 +78,8 @@ fn one(source: Source, client: &Client, cache: &Cache, how: How) -> Result<Gathe
         // It is inside the program, and newer programs have another one.
         return Ok(match source.read(client) {
             Ok(read) => {
-                let Read { entries, unreadable, total } = read;
+                let Read { mut entries, unreadable, total } = read;
+                entries.iter_mut().for_each(Entry::find_keys);
                 kept_as(source, Kept { read: now, entries, unreadable, total }, |_| State::Asked)
             }
             Err(error) => nothing(source, State::Down(error)),
@@ -89,7 +91,10 @@ fn one(source: Source, client: &Client, cache: &Cache, how: How) -> Result<Gathe
             None => nothing(source, State::Unread),
         });
     }
-    if !how.refresh && cache.date(&source).is_some_and(fresh) && let Some(kept) = cache.get(&source) {
+    if !how.refresh
+        && cache.date(&source).is_some_and(fresh)
+        && let Some(kept) = cache.get(&source)
+    {
         return Ok(kept_as(source, kept, State::Kept));
     }
     match source.read(client) {

@@ -28,8 +28,8 @@ pub use filter::Filter;
 pub use gather::{Gathered, How, State, gather};
 pub use merge::{Hit, Place, merge};
 pub use portal::{
-    Alias, Contact, Feed, Host, HubSite, Limit, Name, PlaceLayer, Portal, Portals, RequestChannel, RequestKind,
-    SocrataSite, Terms, TokenPages, add,
+    Alias, Contact, Feed, Host, HubSite, Limit, Name, PlaceLayer, Portal, Portals, RequestChannel,
+    RequestKind, SocrataSite, Terms, TokenPages, add,
 };
 pub use resolve::{Meaning, meaning};
 pub use search::{Found, search};

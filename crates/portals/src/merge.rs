@@ -49,7 +49,8 @@ pub fn merge(gathered: Vec<Gathered>, portals: &Portals) -> Vec<Hit> {
         listed.extend(entries.into_iter().map(|entry| (place(&entry.id), entry)));
     }
     let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
-    let keys: Vec<Vec<Address>> = listed.iter().map(|(_, entry)| keys(entry)).collect();
+    let keys: Vec<Vec<Address>> =
+        listed.iter_mut().map(|(_, entry)| std::mem::take(&mut entry.keys)).collect();
     let mut heads = Heads::of(&keys);
     for at in 0..listed.len() {
         groups.entry(heads.head(at)).or_default().push(at);
@@ -62,17 +63,16 @@ pub fn merge(gathered: Vec<Gathered>, portals: &Portals) -> Vec<Hit> {
         .filter_map(|group| {
             let own = || group.iter().flat_map(|at| &keys[*at]);
             // Of an item or service that names no layer, an alias of its one layer means the same.
-            let of_whole = || own().find_map(|key| aliases.wholes.get(key).filter(|_| own().all(|key| key.whole().is_none())));
+            let of_whole = || {
+                own().find_map(|key| {
+                    aliases.wholes.get(key).filter(|_| own().all(|key| key.whole().is_none()))
+                })
+            };
             let alias = own().find_map(|key| aliases.exact.get(key)).or_else(of_whole);
             let members = group.iter().filter_map(|at| slots[*at].take()).collect();
             one(members, alias.map(String::as_str))
         })
         .collect()
-}
-
-/// What an entry is known by.
-fn keys(entry: &Entry) -> Vec<Address> {
-    entry.addresses.iter().filter_map(|address| address_of(address)).collect()
 }
 
 /// The aliases of all portals by what they stand for.
@@ -209,7 +209,9 @@ fn reference(entry: &Entry) -> String {
     let known: Vec<(&str, Address)> =
         entry.addresses.iter().filter_map(|text| Some((text.as_str(), address_of(text)?))).collect();
     let online = |text: &&str| text.starts_with(ARCGIS_ONLINE);
-    let find = |test: &dyn Fn(&&str, &Address) -> Option<String>| known.iter().find_map(|(text, address)| test(text, address));
+    let find = |test: &dyn Fn(&&str, &Address) -> Option<String>| {
+        known.iter().find_map(|(text, address)| test(text, address))
+    };
     let item = |text: &&str, address: &Address| match address {
         Address::ItemLayer(id, layer) if online(text) => Some(format!("item:{id}_{layer}")),
         Address::Item(id) if online(text) => Some(format!("item:{id}")),
@@ -242,7 +244,10 @@ mod tests {
 
     fn entry(title: &str, kind: Kind, addresses: &[&str]) -> Entry {
         let addresses = addresses.iter().map(|text| (*text).to_owned()).collect();
-        Entry { id: title.to_owned(), title: title.to_owned(), kind, addresses, ..Entry::default() }
+        let mut entry =
+            Entry { id: title.to_owned(), title: title.to_owned(), kind, addresses, ..Entry::default() };
+        entry.find_keys();
+        entry
     }
 
     fn merged(lists: &[Vec<Entry>]) -> Vec<(String, Vec<String>)> {
@@ -271,7 +276,11 @@ mod tests {
             entry("alone", Kind::Layer, &["https://h/arcgis/rest/services/Alone/MapServer/4"]),
         ];
         let org = vec![entry("trees-service", Kind::Service, &[&whole])];
-        let mut link = entry("trees-link", Kind::Link, &["https://data.lacity.org/d/abcd-1234", "http://geohub.lacity.org/datasets/lahub::trees/about"]);
+        let mut link = entry(
+            "trees-link",
+            Kind::Link,
+            &["https://data.lacity.org/d/abcd-1234", "http://geohub.lacity.org/datasets/lahub::trees/about"],
+        );
         link.federated = true;
         let soda = vec![link, entry("meters", Kind::Table, &["https://data.lacity.org/d/s49e-q6j2"])];
         let found = merged(&[hub, org, soda]);
@@ -295,7 +304,11 @@ mod tests {
         ];
         assert_eq!(merged(&[hub, vec![entry("whole", Kind::Service, &[&page("")])]]).len(), 3);
         let (x, y, z) = ("https://h/d/aaaa-1111", "https://h/d/bbbb-2222", "https://h/d/cccc-3333");
-        let circle = vec![entry("x", Kind::Table, &[x, y]), entry("y", Kind::Table, &[y, z]), entry("z", Kind::Table, &[z, x])];
+        let circle = vec![
+            entry("x", Kind::Table, &[x, y]),
+            entry("y", Kind::Table, &[y, z]),
+            entry("z", Kind::Table, &[z, x]),
+        ];
         assert_eq!(merged(&[circle]).len(), 1);
     }
 }

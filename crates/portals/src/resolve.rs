@@ -70,7 +70,8 @@ fn direct(text: &str, portals: &Portals, of: Option<&Portal>) -> Result<Option<M
             item(sharing, item_id(id)).ok_or_else(|| unreadable(text, ITEM)).map(Some)
         }
         "hub" => {
-            let (host, id) = rest.trim_end_matches('/').rsplit_once('/').ok_or_else(|| unreadable(text, HUB))?;
+            let (host, id) =
+                rest.trim_end_matches('/').rsplit_once('/').ok_or_else(|| unreadable(text, HUB))?;
             let site = base(host).filter(|_| !id.is_empty()).ok_or_else(|| unreadable(text, HUB))?;
             let sharing = sharing_of(portals.of_host(host).or(of));
             let slug = || Meaning::Slug { site, sharing: sharing.clone(), slug: id.to_ascii_lowercase() };
@@ -157,22 +158,31 @@ impl Meaning {
 fn of_item(client: &Client, sharing: &str, id: &str, layer: Option<u32>) -> Result<String> {
     let address = format!("{sharing}/sharing/rest/content/items/{id}");
     let raw = client.json(&Question::new(&address, Dialect::ArcGis)?.with("f", "json"))?;
-    let url = raw.get("url").and_then(Value::as_str).map(str::trim).and_then(|url| Some((url, address_of(url)?)));
+    let url =
+        raw.get("url").and_then(Value::as_str).map(str::trim).and_then(|url| Some((url, address_of(url)?)));
     match (url, layer) {
-        (Some((url, Address::Service(_))), Some(layer)) => Ok(format!("{}/{layer}", url.trim_end_matches('/'))),
-        (Some((url, Address::Service(_) | Address::Layer(..) | Address::Dataset(_))), _) => Ok(url.to_owned()),
+        (Some((url, Address::Service(_))), Some(layer)) => {
+            Ok(format!("{}/{layer}", url.trim_end_matches('/')))
+        }
+        (Some((url, Address::Service(_) | Address::Layer(..) | Address::Dataset(_))), _) => {
+            Ok(url.to_owned())
+        }
         _ => Err(no_data(&raw, sharing, id)),
     }
 }
 
 /// What an item is that has no rows.
 fn no_data(raw: &Value, sharing: &str, id: &str) -> PortalsError {
-    let text = |name: &str| raw.get(name).and_then(Value::as_str).map(|text| plain(text, 120)).filter(|text| !text.is_empty());
+    let text = |name: &str| {
+        raw.get(name).and_then(Value::as_str).map(|text| plain(text, 120)).filter(|text| !text.is_empty())
+    };
     let kind = text("type").unwrap_or_else(|| "item without a type".to_owned());
     let title = text("title").unwrap_or_else(|| id.to_owned());
     let page = format!("{sharing}/home/item.html?id={id}");
     let hint = match kind.as_str() {
-        "Web Map" | "Web Scene" | "Map Document" => format!("the layers it shows are items of their own; {page} names them"),
+        "Web Map" | "Web Scene" | "Map Document" => {
+            format!("the layers it shows are items of their own; {page} names them")
+        }
         "CSV" | "Shapefile" | "File Geodatabase" | "GeoJson" | "KML" | "Microsoft Excel" | "GeoPackage" => {
             format!("it is a file; download it: {sharing}/sharing/rest/content/items/{id}/data")
         }
@@ -208,7 +218,10 @@ fn of_slug(client: &Client, site: &str, sharing: &str, slug: &str) -> Result<Str
     match &same[..] {
         [] => Err(FetchError::NotFound {
             url: format!("{site}/datasets/{slug}"),
-            words: format!("the site's search knows no dataset of that name; geohub search {} looks for it", clean(words)),
+            words: format!(
+                "the site's search knows no dataset of that name; geohub search {} looks for it",
+                clean(words)
+            ),
         }
         .into()),
         [(id, _)] => match item(sharing.to_owned(), item_id(id)) {
@@ -217,7 +230,10 @@ fn of_slug(client: &Client, site: &str, sharing: &str, slug: &str) -> Result<Str
         },
         several => {
             let choice = |(id, title): &(String, String)| (format!("item:{id}"), title.clone());
-            Err(PortalsError::Ambiguous { what: slug.to_owned(), choices: several.iter().map(choice).collect() })
+            Err(PortalsError::Ambiguous {
+                what: slug.to_owned(),
+                choices: several.iter().map(choice).collect(),
+            })
         }
     }
 }
@@ -272,13 +288,22 @@ mod tests {
             let site = "https://geohub.lacity.org".to_owned();
             Some(Meaning::Slug { site, sharing: ARCGIS_ONLINE.to_owned(), slug: slug.to_owned() })
         };
-        for text in ["https://geohub.lacity.org/datasets/lahub::lapd-divisions/explore?x=1", "hub:geohub.lacity.org/lahub::lapd-divisions"] {
+        for text in [
+            "https://geohub.lacity.org/datasets/lahub::lapd-divisions/explore?x=1",
+            "hub:geohub.lacity.org/lahub::lapd-divisions",
+        ] {
             assert_eq!(of(text), slug("lahub::lapd-divisions"), "{text}");
         }
         assert_eq!(of("https://geohub.lacity.org/datasets/trees/about"), slug("trees"));
         let plain = |text: &str| Some(Meaning::Plain(text.to_owned()));
         assert_eq!(of("la:parking-meters"), plain("socrata:data.lacity.org/s49e-q6j2"));
-        for text in ["socrata:data.lacity.org/s49e-q6j2", "https://h/arcgis/rest/services/A/FeatureServer/0", "a.geojson", "-", "C:\\a.csv"] {
+        for text in [
+            "socrata:data.lacity.org/s49e-q6j2",
+            "https://h/arcgis/rest/services/A/FeatureServer/0",
+            "a.geojson",
+            "-",
+            "C:\\a.csv",
+        ] {
             assert_eq!(of(text), None, "{text}");
         }
     }
@@ -287,8 +312,12 @@ mod tests {
     fn wrong_ones_are_told() {
         let portals = Portals::built_in().unwrap();
         let told = |text: &str| meaning(text, &portals).unwrap_err();
-        assert!(matches!(told("la:parking-meter"), PortalsError::NoAlias { near, .. } if near == ["la:parking-meters"]));
-        assert!(matches!(told("la:meters"), PortalsError::NoAlias { near, .. } if near == ["la:parking-meters"]));
+        assert!(
+            matches!(told("la:parking-meter"), PortalsError::NoAlias { near, .. } if near == ["la:parking-meters"])
+        );
+        assert!(
+            matches!(told("la:meters"), PortalsError::NoAlias { near, .. } if near == ["la:parking-meters"])
+        );
         for text in ["item:abc", "hub:nothing", "item:h ost/x"] {
             assert!(matches!(told(text), PortalsError::Fetch(FetchError::Reference { .. })), "{text}");
         }

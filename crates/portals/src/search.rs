@@ -47,7 +47,8 @@ pub fn search(hits: Vec<Hit>, words: &str, filter: &Filter) -> Found {
     if wanted.is_empty() {
         for (score, hit) in &mut fitting {
             // Equal days go by trust.
-            *score = hit.entry.updated.map_or(0.0, |updated| (updated / 86_400_000) as f32) + trust(&hit.entry, now);
+            *score = hit.entry.updated.map_or(0.0, |updated| (updated / 86_400_000) as f32)
+                + trust(&hit.entry, now);
         }
     }
     if fitting.is_empty() {

@@ -23,6 +23,7 @@ mod portal;
 mod query;
 mod reproject;
 mod search;
+mod token;
 mod transfer;
 
 /// Every sub-command.
@@ -52,6 +53,8 @@ pub enum Command {
     Search(search::Search),
     /// List, show, add or check the portals of cities
     Portal(portal::PortalCommand),
+    /// Keep tokens, API keys and logins of portals, and check them
+    Token(token::Token),
     /// List the file formats
     Formats(formats::Formats),
     /// List, check or run plug-ins
@@ -81,6 +84,7 @@ impl Command {
             Self::Formats(command) => command.run(session),
             Self::Completions(command) => command.run(session),
             Self::Diff(command) => return command.run(session),
+            Self::Token(command) => return command.run(session),
             Self::Plugin(command) => return command.run(session),
             Self::External(words) => return plugin::run_named(&words),
         };

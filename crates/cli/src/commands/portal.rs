@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use crate::args::RemoteArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::portals;
 use crate::session::Session;
 use crate::table::{self, Column};
-use crate::portals;
 
 /// List, show, add or check the portals of cities.
 ///
@@ -72,7 +72,8 @@ fn list(session: &Session, portals: &Portals) -> Result<(), Failure> {
                 "read": portal.read, "file": file(portal),
             })
         };
-        return session.print(&format!("{}\n", json!({"portals": portals.iter().map(one).collect::<Vec<_>>()})));
+        return session
+            .print(&format!("{}\n", json!({"portals": portals.iter().map(one).collect::<Vec<_>>()})));
     }
     let column = |head, elastic, right| Column { head, elastic, right };
     let columns = [
@@ -117,7 +118,8 @@ fn show(session: &Session, portals: &Portals, id: &str) -> Result<(), Failure> {
         say("catalogue", source.name());
     }
     if let Some(contact) = &portal.contact {
-        let parts = [&contact.name, &contact.email, &contact.phone, &contact.url.as_ref().map(ToString::to_string)];
+        let parts =
+            [&contact.name, &contact.email, &contact.phone, &contact.url.as_ref().map(ToString::to_string)];
         let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
         say("contact", format!("{} [{}]", parts.join(", "), contact.source));
     }
@@ -157,7 +159,9 @@ fn add(session: &Session, file: &std::path::Path) -> Result<(), Failure> {
     let replaces = Portals::built_in()?;
     let (portal, path) = geohub_portals::add(file, &folder, session.global.overwrite)?;
     if replaces.get(portal.id.as_str()).is_ok() {
-        session.context.note(format!("{} stands in place of the portal of that id inside the program", portal.id));
+        session
+            .context
+            .note(format!("{} stands in place of the portal of that id inside the program", portal.id));
     }
     let value = json!({"id": portal.id, "file": path.display().to_string(), "aliases": portal.aliases.len()});
     session.finish(&value, &format!("{} ({}) added as {}", portal.name, portal.id, path.display()), false)
@@ -166,7 +170,11 @@ fn add(session: &Session, file: &std::path::Path) -> Result<(), Failure> {
 /// Calls each catalogue once.
 fn check(session: &Session, portal: &Portal) -> Result<(), Failure> {
     if session.global.offline && portal.id.as_str() != "demo" {
-        return Err(Failure::new("offline", Exit::Network, "check asks the portal, and --offline forbids the network"));
+        return Err(Failure::new(
+            "offline",
+            Exit::Network,
+            "check asks the portal, and --offline forbids the network",
+        ));
     }
     let client = portals::client(session, &RemoteArgs::default())?;
     let (mut lines, mut values, mut failed) = (Vec::new(), Vec::new(), None);

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use crate::args::RemoteArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::portals;
 use crate::session::Session;
 use crate::table::{self, Column};
-use crate::portals;
 
 /// Search the catalogues of a city's portals.
 ///
@@ -75,7 +75,9 @@ impl Search {
         let mut found = search(merge(gathered, &known), &words, &filter);
         if found.unknown > 0 {
             let many = text::plural(found.unknown as u64, "result");
-            session.context.note(format!("{many} left out whose catalogue does not say what an option asks for"));
+            session
+                .context
+                .note(format!("{many} left out whose catalogue does not say what an option asks for"));
         }
         if found.hits.is_empty() {
             return Err(nothing(&words, &found));
@@ -83,7 +85,8 @@ impl Search {
         let total = found.hits.len();
         found.hits.truncate(self.limit);
         if session.global.json {
-            let value = json!({"query": words, "total": total, "results": found.hits, "catalogues": catalogues});
+            let value =
+                json!({"query": words, "total": total, "results": found.hits, "catalogues": catalogues});
             return session.print(&format!("{value}\n"));
         }
         session.print(&shown(&found.hits, table::width()))?;
@@ -105,7 +108,8 @@ impl Search {
         if !ids.is_empty() {
             return Ok(ids);
         }
-        let all: Vec<String> = known.iter().map(|portal| format!("{} ({})", portal.id, portal.name)).collect();
+        let all: Vec<String> =
+            known.iter().map(|portal| format!("{} ({})", portal.id, portal.name)).collect();
         Err(Failure::usage("search which portals? Name them with --portal, or in GEOHUB_PORTAL")
             .hint(format!("--portal all, or some of {}", all.join(", "))))
     }
@@ -121,7 +125,8 @@ impl Search {
             let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name.trim_end_matches('s'));
             kinds.push(kind.ok_or_else(|| {
                 let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
-                Failure::usage(format!("--type: `{name}` is no kind")).hint(format!("data, {}", names.join(", ")))
+                Failure::usage(format!("--type: `{name}` is no kind"))
+                    .hint(format!("data, {}", names.join(", ")))
             })?);
         }
         let bbox = self.bbox.map(|bbox| [bbox.min_x, bbox.min_y, bbox.max_x, bbox.max_y]);
@@ -150,7 +155,10 @@ fn nothing(words: &str, found: &Found) -> Failure {
     let message = match (words.is_empty(), found.filtered + found.unknown) {
         (true, _) => "nothing fits these options".to_owned(),
         (false, 0) => format!("nothing fits `{words}`"),
-        (false, left) => format!("nothing fits `{words}` and these options; {} without them", text::plural(left as u64, "result")),
+        (false, left) => format!(
+            "nothing fits `{words}` and these options; {} without them",
+            text::plural(left as u64, "result")
+        ),
     };
     let failure = Failure::new("no-hit", Exit::NotFound, message);
     let near: Vec<String> =
@@ -178,7 +186,8 @@ fn shown(hits: &[Hit], width: Option<usize>) -> String {
     let lines = table::lines(&columns, &rows, width).unwrap_or_else(|| {
         let width = width.unwrap_or(usize::MAX);
         let facts = |row: &Vec<String>| {
-            let facts: Vec<&str> = row[2..].iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+            let facts: Vec<&str> =
+                row[2..].iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
             let line = format!("{}  ({})", row[1], facts.join(", "));
             [table::cut(&line, width), format!("    {}", row[0])]
         };
@@ -189,7 +198,8 @@ fn shown(hits: &[Hit], width: Option<usize>) -> String {
 
 fn cells(hit: &Hit) -> Vec<String> {
     let entry = &hit.entry;
-    let kind = if entry.private { format!("private {}", entry.kind.name()) } else { entry.kind.name().to_owned() };
+    let kind =
+        if entry.private { format!("private {}", entry.kind.name()) } else { entry.kind.name().to_owned() };
     let mut hosts: Vec<&str> = Vec::new();
     for place in &hit.places {
         if !hosts.contains(&place.host.as_str()) {
@@ -213,7 +223,8 @@ fn since(word: &str) -> Result<i64, String> {
     if let Some(moment) = geohub_portals::ms_of(word) {
         return Ok(moment);
     }
-    let unreadable = || format!("`{word}` is neither a date such as 2026-01-31 nor an age such as 90d, 6w, 3mo, 2y");
+    let unreadable =
+        || format!("`{word}` is neither a date such as 2026-01-31 nor an age such as 90d, 6w, 3mo, 2y");
     let digits = word.find(|c: char| !c.is_ascii_digit()).ok_or_else(unreadable)?;
     let (number, unit) = word.split_at(digits);
     let days = match unit {

@@ -1,10 +1,8 @@
 //! The portals inside the program: a file each, and the list of them.
 
 /// Name and text of every file.
-pub(super) const FILES: &[(&str, &str)] = &[
-    ("demo", include_str!("../../portals/demo.toml")),
-    ("la", include_str!("../../portals/la.toml")),
-];
+pub(super) const FILES: &[(&str, &str)] =
+    &[("demo", include_str!("../../portals/demo.toml")), ("la", include_str!("../../portals/la.toml"))];
 
 #[cfg(test)]
 mod tests {

@@ -231,6 +231,7 @@ impl Portal {
     /// Every host of the portal, for `terms HOST` and for telling whose a page is.
     pub fn hosts(&self) -> impl Iterator<Item = &Host> {
         let hub = self.hub.iter().flat_map(|hub| &hub.hosts);
-        hub.chain(self.socrata.iter().flat_map(|site| &site.hosts)).chain(self.terms.iter().map(|terms| &terms.host))
+        hub.chain(self.socrata.iter().flat_map(|site| &site.hosts))
+            .chain(self.terms.iter().map(|terms| &terms.host))
     }
 }

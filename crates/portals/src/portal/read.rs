@@ -22,19 +22,30 @@ pub(super) fn read(text: &str, file: &str) -> Result<Portal> {
 /// What the parts say together that they must not, and a word near it.
 fn problem(portal: &Portal) -> Option<(&'static str, String)> {
     if let Some([west, south, east, north]) = portal.bbox {
-        let sound = west < east && south < north && west >= -180.0 && east <= 180.0 && south >= -90.0 && north <= 90.0;
+        let sound = west < east
+            && south < north
+            && west >= -180.0
+            && east <= 180.0
+            && south >= -90.0
+            && north <= 90.0;
         if !sound {
             return Some(("bbox", "bbox is west, south, east, north in degrees".to_owned()));
         }
     }
     if portal.hub.is_none() && portal.socrata.is_none() && portal.dcat.is_empty() {
-        return Some(("id", "it has neither [hub] nor [socrata] nor [[dcat]]: nothing could be asked".to_owned()));
+        return Some((
+            "id",
+            "it has neither [hub] nor [socrata] nor [[dcat]]: nothing could be asked".to_owned(),
+        ));
     }
     let reached = |channel: &RequestChannel| {
         channel.url.is_some() || channel.email.is_some() || channel.phone.is_some()
     };
     if let Some(channel) = portal.request.iter().find(|channel| !reached(channel)) {
-        return Some(("[[request]]", format!("the request channel `{}` has neither url nor email nor phone", channel.name)));
+        return Some((
+            "[[request]]",
+            format!("the request channel `{}` has neither url nor email nor phone", channel.name),
+        ));
     }
     None
 }
@@ -77,6 +88,10 @@ mod tests {
         }
         assert!(flaw("").contains("missing field"), "{}", flaw(""));
         let alias = "[aliases.\"Parking Meters\"]\nref = \"socrata:h/abcd-1234\"\ntitle = \"x\"\nsource = \"https://h/\"\n";
-        assert!(flaw(&format!("{GOOD}{alias}")).contains("a name is words"), "{}", flaw(&format!("{GOOD}{alias}")));
+        assert!(
+            flaw(&format!("{GOOD}{alias}")).contains("a name is words"),
+            "{}",
+            flaw(&format!("{GOOD}{alias}"))
+        );
     }
 }

@@ -95,9 +95,11 @@ impl Portals {
     /// # Errors
     /// There is none; names like it are told.
     pub fn get(&self, id: &str) -> Result<&Portal> {
-        self.all.get(&id.to_ascii_lowercase()).map(|known| &known.portal).ok_or_else(|| PortalsError::NoPortal {
-            id: id.to_owned(),
-            near: nearest(id, self.all.keys().map(String::as_str)),
+        self.all.get(&id.to_ascii_lowercase()).map(|known| &known.portal).ok_or_else(|| {
+            PortalsError::NoPortal {
+                id: id.to_owned(),
+                near: nearest(id, self.all.keys().map(String::as_str)),
+            }
         })
     }
 

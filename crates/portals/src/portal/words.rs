@@ -70,7 +70,8 @@ impl TryFrom<String> for Name {
         if is_name(&text) {
             return Ok(Self(text));
         }
-        Err("a name is words of small letters and digits joined by hyphens, such as parking-meters".to_owned())
+        Err("a name is words of small letters and digits joined by hyphens, such as parking-meters"
+            .to_owned())
     }
 }
 
@@ -98,7 +99,11 @@ impl TryFrom<String> for PageUrl {
     fn try_from(text: String) -> Result<Self, String> {
         let url = url::Url::parse(&text).ok();
         let sound = url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        if sound { Ok(Self(text)) } else { Err("an address that begins with https:// is wanted here".to_owned()) }
+        if sound {
+            Ok(Self(text))
+        } else {
+            Err("an address that begins with https:// is wanted here".to_owned())
+        }
     }
 }
 

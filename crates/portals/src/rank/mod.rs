@@ -102,8 +102,11 @@ impl Wanted {
 
     /// The rank of an entry: the higher the better.
     pub(crate) fn score(&self, entry: &Entry, weights: &Weights, rarities: &Weights, now: i64) -> f32 {
-        let sum: f32 =
-            weights.iter().zip(rarities).map(|(weight, rarity)| rarity * weight / (SATURATION + weight)).sum();
+        let sum: f32 = weights
+            .iter()
+            .zip(rarities)
+            .map(|(weight, rarity)| rarity * weight / (SATURATION + weight))
+            .sum();
         let whole = !self.phrase.is_empty() && entry.title.to_lowercase().contains(&self.phrase);
         sum * if whole { 1.3 } else { 1.0 } * trust(entry, now)
     }

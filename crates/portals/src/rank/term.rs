@@ -13,7 +13,8 @@ fn humps(word: &str) -> impl Iterator<Item = &str> {
             return None;
         }
         let bytes = rest.as_bytes();
-        let at = (1..bytes.len()).find(|at| bytes[at - 1].is_ascii_lowercase() && bytes[*at].is_ascii_uppercase());
+        let at =
+            (1..bytes.len()).find(|at| bytes[at - 1].is_ascii_lowercase() && bytes[*at].is_ascii_uppercase());
         let (word, behind) = rest.split_at(at.unwrap_or(rest.len()));
         rest = behind;
         Some(word)

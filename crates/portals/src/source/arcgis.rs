@@ -12,18 +12,32 @@ pub(super) fn kind_of_type(name: &str, single: bool) -> Kind {
         "Feature Layer" => Kind::Layer,
         "Table" => Kind::Table,
         "Feature Service" | "Map Service" | "Group Layer" => {
-            if single { Kind::Layer } else { Kind::Service }
+            if single {
+                Kind::Layer
+            } else {
+                Kind::Service
+            }
         }
         "CSV" | "CSV Collection" | "Shapefile" | "File Geodatabase" | "GeoJson" | "GeoPackage" | "KML"
-        | "KML Collection" | "Microsoft Excel" | "SQLite Geodatabase" | "Feature Collection" | "Layer Package"
-        | "CAD Drawing" => Kind::File,
+        | "KML Collection" | "Microsoft Excel" | "SQLite Geodatabase" | "Feature Collection"
+        | "Layer Package" | "CAD Drawing" => Kind::File,
         "Web Map" | "Web Scene" | "Map Document" | "Pro Map" => Kind::Map,
         "PDF" | "Microsoft Word" | "Microsoft Powerpoint" | "Document Link" | "Image" | "Report Template" => {
             Kind::Document
         }
-        _ if ["Application", "Dashboard", "StoryMap", "Experience", "Hub", "Form", "App", "Solution", "Survey"]
-            .iter()
-            .any(|word| name.contains(word)) =>
+        _ if [
+            "Application",
+            "Dashboard",
+            "StoryMap",
+            "Experience",
+            "Hub",
+            "Form",
+            "App",
+            "Solution",
+            "Survey",
+        ]
+        .iter()
+        .any(|word| name.contains(word)) =>
         {
             Kind::App
         }
@@ -52,7 +66,8 @@ pub(super) fn entry(id: &str, raw: &Value, sharing: &str) -> Option<Entry> {
         updated: value::moment(raw, "/modified"),
         rows: value::count(raw, "/recordCount"),
         bbox: value::bbox(raw.pointer("/extent/coordinates").or_else(|| raw.get("extent"))),
-        authoritative: value::text(raw, "/contentStatus", 60).is_some_and(|text| text.ends_with("authoritative")),
+        authoritative: value::text(raw, "/contentStatus", 60)
+            .is_some_and(|text| text.ends_with("authoritative")),
         private: value::text(raw, "/access", 60).is_some_and(|text| text != "public"),
         ..Entry::default()
     };
@@ -94,7 +109,11 @@ fn is_null_geometry(raw: &Value) -> bool {
 
 fn licence(raw: &Value) -> Option<String> {
     let named = |text: &String| !matches!(text.as_str(), "none" | "custom");
-    let structured = value::first(raw, &["/structuredLicense/abbr", "/structuredLicense/text", "/structuredLicense/url"], 160);
+    let structured = value::first(
+        raw,
+        &["/structuredLicense/abbr", "/structuredLicense/text", "/structuredLicense/url"],
+        160,
+    );
     structured
         .or_else(|| value::text(raw, "/license", 160).filter(named))
         .or_else(|| value::text(raw, "/licenseInfo", 160))

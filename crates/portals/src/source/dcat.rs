@@ -50,7 +50,9 @@ fn entry(raw: &Value) -> Option<Entry> {
         .collect();
     let distributions = raw.get("distribution").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     for distribution in distributions {
-        let links = ["/accessURL", "/downloadURL"].iter().filter_map(|pointer| distribution.pointer(pointer)?.as_str());
+        let links = ["/accessURL", "/downloadURL"]
+            .iter()
+            .filter_map(|pointer| distribution.pointer(pointer)?.as_str());
         addresses.extend(links.map(str::to_owned));
     }
     addresses.retain(|address| address_of(address).is_some());

@@ -73,7 +73,12 @@ impl Source {
         }
         for feed in &portal.dcat {
             let url = feed.url.as_str().to_owned();
-            let host = url.split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default().to_owned();
+            let host = url
+                .split("://")
+                .nth(1)
+                .and_then(|rest| rest.split('/').next())
+                .unwrap_or_default()
+                .to_owned();
             add(host, Catalogue::Dcat(dcat::Dcat { url }));
         }
         all

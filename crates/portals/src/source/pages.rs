@@ -145,7 +145,9 @@ fn abreast(paged: &dyn Paged, client: &Client, window: Window, starts: &[usize])
                 loop {
                     let Some((at, start)) = next.lock().unwrap_or_else(lock).next() else { return };
                     match paged.page(client, window, *start, PAGE) {
-                        Ok(page) => pages.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, page)),
+                        Ok(page) => {
+                            pages.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, page))
+                        }
                         Err(error) => {
                             *failed.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(error);
                             // Nobody asks for more.

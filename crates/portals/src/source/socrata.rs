@@ -66,7 +66,9 @@ impl Socrata {
             let full = whole.entries.len() >= MOST_ENTRIES;
             match last {
                 // A catalogue that begins again would never end.
-                Some(last) if lines > 0 && !full && last != scroll && whole.entries.len() > before => scroll = last,
+                Some(last) if lines > 0 && !full && last != scroll && whole.entries.len() > before => {
+                    scroll = last
+                }
                 _ => {
                     whole.entries.truncate(MOST_ENTRIES);
                     return Ok(whole);
@@ -80,7 +82,8 @@ impl Socrata {
             let answer: Answer = serde_json::from_str(text)?;
             let parsed: Vec<Value> =
                 answer.results.iter().map(|raw| serde_json::from_str(raw.get())).collect::<Result<_, _>>()?;
-            let last = parsed.iter().rev().find_map(|raw| Some(raw.pointer("/resource/id")?.as_str()?.to_owned()));
+            let last =
+                parsed.iter().rev().find_map(|raw| Some(raw.pointer("/resource/id")?.as_str()?.to_owned()));
             let entries = parsed.iter().filter_map(|raw| self.entry(raw)).collect();
             let size = answer.size.as_u64().map(|size| size as usize);
             Ok((entries, last, parsed.len(), size))
@@ -94,16 +97,26 @@ impl Socrata {
             title: value::text(raw, "/resource/name", TITLE)?,
             description: value::text(raw, "/resource/description", DESCRIPTION).unwrap_or_default(),
             kind: kind(raw, type_name.as_deref().unwrap_or_default()),
-            owner: value::first(raw, &["/resource/attribution", "/owner/display_name", "/metadata/domain"], TITLE),
+            owner: value::first(
+                raw,
+                &["/resource/attribution", "/owner/display_name", "/metadata/domain"],
+                TITLE,
+            ),
             licence: value::text(raw, "/metadata/license", 160),
-            updated: value::moment(raw, "/resource/data_updated_at").or_else(|| value::moment(raw, "/resource/updatedAt")),
+            updated: value::moment(raw, "/resource/data_updated_at")
+                .or_else(|| value::moment(raw, "/resource/updatedAt")),
             authoritative: value::text(raw, "/resource/provenance", 20).as_deref() == Some("official"),
             private: value::text(raw, "/metadata/audience", 20).is_some_and(|text| text != "public"),
             federated: matches!(type_name.as_deref(), Some("federated_href" | "href" | "link")),
             type_name,
             ..Entry::default()
         };
-        for list in ["/classification/domain_tags", "/classification/tags", "/classification/categories", "/classification/domain_category"] {
+        for list in [
+            "/classification/domain_tags",
+            "/classification/tags",
+            "/classification/categories",
+            "/classification/domain_category",
+        ] {
             value::words(raw, list, &mut entry.tags);
         }
         value::words(raw, "/resource/columns_name", &mut entry.fields);
@@ -121,7 +134,8 @@ impl Socrata {
     fn own(&self, raw: &Value, id: &str) -> String {
         let owner = value::text(raw, "/metadata/domain", 200).filter(|owner| !self.host.is(owner));
         let named = owner.filter(|owner| !self.host.name().starts_with(&format!("{owner}:")));
-        named.map_or_else(|| format!("{}/d/{id}", self.host.base()), |owner| format!("https://{owner}/d/{id}"))
+        named
+            .map_or_else(|| format!("{}/d/{id}", self.host.base()), |owner| format!("https://{owner}/d/{id}"))
     }
 }
 

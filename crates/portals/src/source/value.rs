@@ -78,7 +78,8 @@ mod tests {
 
     #[test]
     fn wrong_types_count_as_absent() {
-        let raw = json!({"a": 5, "b": ["x", 7, null, "x", " <b>y</b> "], "c": {"d": " "}, "n": "12", "t": 1e15});
+        let raw =
+            json!({"a": 5, "b": ["x", 7, null, "x", " <b>y</b> "], "c": {"d": " "}, "n": "12", "t": 1e15});
         assert_eq!(text(&raw, "/a", 9), None);
         assert_eq!(text(&raw, "/c/d", 9), None);
         assert_eq!(first(&raw, &["/a", "/zz", "/b/0"], 9).as_deref(), Some("x"));
@@ -93,7 +94,13 @@ mod tests {
     fn boxes_come_in_every_shape() {
         let polygon = json!([[[-118.5, 34.0], [-118.0, 34.0], [-118.0, 34.5], [-118.5, 34.0]]]);
         assert_eq!(bbox(Some(&polygon)), Some([-118.5, 34.0, -118.0, 34.5]));
-        for odd in [json!([]), json!(null), json!([["a", "b"]]), json!([[0, 0], [0, 0]]), json!([[-1e7, 4e6], [1, 2]])] {
+        for odd in [
+            json!([]),
+            json!(null),
+            json!([["a", "b"]]),
+            json!([[0, 0], [0, 0]]),
+            json!([[-1e7, 4e6], [1, 2]]),
+        ] {
             assert_eq!(bbox(Some(&odd)), None, "{odd}");
         }
     }

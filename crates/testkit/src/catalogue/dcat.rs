@@ -6,7 +6,8 @@ use super::Record;
 
 pub(super) fn feed(records: &[Record], odd: &[Json], origin: &str) -> Json {
     let listed = records.iter().filter(|record| record.is_on_hub() && !record.private);
-    let datasets: Vec<Json> = odd.iter().cloned().chain(listed.map(|record| dataset(record, origin))).collect();
+    let datasets: Vec<Json> =
+        odd.iter().cloned().chain(listed.map(|record| dataset(record, origin))).collect();
     json!({
         "@context": "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld", "@type": "dcat:Catalog",
         "conformsTo": "https://project-open-data.cio.gov/v1.1/schema",

@@ -19,7 +19,8 @@ fn passes(record: &Record, name: &str, value: &str) -> Option<bool> {
     Some(match name {
         "limit" | "startindex" | "sortBy" | "token" | "f" => true,
         "q" => {
-            let text = format!("{} {} {}", record.title, record.description, record.tags.join(" ")).to_lowercase();
+            let text =
+                format!("{} {} {}", record.title, record.description, record.tags.join(" ")).to_lowercase();
             value.to_lowercase().split_whitespace().all(|word| text.contains(word))
         }
         "bbox" => {
@@ -54,16 +55,20 @@ fn feature(record: &Record) -> Json {
     if record.kind == "Feature Service" {
         properties["recordCount"] = json!(record.title.len() * 100);
     }
-    let geometry = record.bbox.map(|[w, s, e, n]| {
-        json!({"type": "Polygon", "coordinates": [[[w, s], [w, n], [e, n], [e, s], [w, s]]]})
-    });
+    let geometry = record.bbox.map(
+        |[w, s, e, n]| json!({"type": "Polygon", "coordinates": [[[w, s], [w, n], [e, n], [e, s], [w, s]]]}),
+    );
     json!({"id": record.hub_id(), "type": "Feature", "geometry": geometry, "properties": properties,
            "time": null, "links": []})
 }
 
 pub(super) fn items(records: &[Record], odd: &[Json], request: &Request) -> Answer {
     let number = |name: &str, default: usize| {
-        request.param(name).map_or(Ok(default), str::parse).ok().filter(|number| name == "limit" || *number > 0)
+        request
+            .param(name)
+            .map_or(Ok(default), str::parse)
+            .ok()
+            .filter(|number| name == "limit" || *number > 0)
     };
     let (Some(limit), Some(start)) = (number("limit", 10), number("startindex", 1)) else {
         return bad("limit and startindex must be whole numbers");

@@ -36,7 +36,9 @@ impl Portal for Catalogues {
             ["api", "search", "v1", "collections", "dataset" | "all" | "document" | "appAndMap", "items"] => {
                 hub::items(records, odd, request)
             }
-            ["sharing", "rest", ..] if request.param("f") != Some("json") => Answer::html(200, "ArcGIS Portal Directory"),
+            ["sharing", "rest", ..] if request.param("f") != Some("json") => {
+                Answer::html(200, "ArcGIS Portal Directory")
+            }
             ["sharing", "rest", "search"] => sharing::search(records, odd, request),
             ["sharing", "rest", "content", "items", id] => sharing::item(records, id),
             ["api", "catalog", "v1"] => self.socrata(request),

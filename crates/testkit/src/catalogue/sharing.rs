@@ -9,13 +9,16 @@ const DEPTH: usize = 10_000;
 const MOST: usize = 100;
 
 fn refuse(code: u16, message: &str) -> Answer {
-    let body = json!({"error": {"code": code, "messageCode": "CONT_0001", "message": message, "details": []}});
+    let body =
+        json!({"error": {"code": code, "messageCode": "CONT_0001", "message": message, "details": []}});
     Answer::json(200, "application/json;charset=utf-8", &body)
 }
 
 /// One word of a query; those that are not understood match nothing.
 fn holds(record: &Record, word: &str) -> bool {
-    if let Some((a, b)) = word.strip_prefix("modified:[").and_then(|range| range.strip_suffix(']')?.split_once(" TO ")) {
+    if let Some((a, b)) =
+        word.strip_prefix("modified:[").and_then(|range| range.strip_suffix(']')?.split_once(" TO "))
+    {
         let bound = |text: &str| text.trim_start_matches('0').parse::<i64>().unwrap_or(0);
         return (bound(a)..=bound(b)).contains(&record.modified);
     }

@@ -14,7 +14,8 @@ pub(super) fn entry(record: &Record, origin: &str) -> Option<Json> {
     let id = record.soda.as_ref()?;
     let domain = origin.trim_start_matches("http://").split(':').next().unwrap_or_default();
     let federated = record.is_on_hub();
-    let link = if federated { format!("{origin}/datasets/{}", record.slug) } else { format!("{origin}/d/{id}") };
+    let link =
+        if federated { format!("{origin}/datasets/{}", record.slug) } else { format!("{origin}/d/{id}") };
     let types: Vec<&str> = record.fields.iter().map(|_| "Text").collect();
     Some(json!({
         "resource": {
