@@ -76,7 +76,7 @@ impl<'a> Intake<'a> {
         if rows.len() != line.rows as usize {
             return Ok(false);
         }
-        if self.surveys && decoder.survey(body, &mut self.seen).is_err() {
+        if self.surveys && decoder.survey(body, &[], &mut self.seen).is_err() {
             return Ok(false);
         }
         line.repeated = self.enter(&rows)?.1;

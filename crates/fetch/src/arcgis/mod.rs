@@ -5,6 +5,8 @@ mod arrival;
 mod codes;
 mod dataset;
 mod decode;
+mod edits;
+mod fate;
 mod fields;
 mod metadata;
 mod nameless;
@@ -16,6 +18,7 @@ mod service;
 mod url;
 
 use crate::error::Result;
+use crate::fate::{Fate, Known};
 use crate::http::Http;
 use crate::provider::{Dataset, Pending, Provider};
 use crate::reference::Target;
@@ -30,6 +33,10 @@ impl Provider for ArcGis {
 
     fn parse(&self, text: &str) -> Option<Result<Target>> {
         url::parse(text)
+    }
+
+    fn inquire<'a>(&'a self, target: &'a Target, known: &'a Known, http: &'a Http) -> Pending<'a, Fate> {
+        Box::pin(fate::inquire(target, known, http))
     }
 
     fn open<'a>(&self, target: &'a Target, http: &'a Http) -> Pending<'a, Box<dyn Dataset>> {
