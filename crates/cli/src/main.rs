@@ -14,6 +14,7 @@ mod plugin;
 mod remote;
 mod session;
 mod signals;
+mod sync;
 mod terminal;
 
 fn main() -> std::process::ExitCode {

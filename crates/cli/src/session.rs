@@ -49,6 +49,23 @@ impl Session {
         Self { global, context, messages, begun, said: Mutex::default(), progress: Mutex::default() }
     }
 
+    /// A session for one of several layers: its notes begin with the layer's name, its progress is not shown, and what it
+    /// writes may be there already.
+    pub fn of_layer(&self, name: &str) -> Self {
+        let (messages, name) = (Arc::clone(&self.messages), name.to_owned());
+        let reporter = move |level, message: &str| messages.note(level, &format!("{name}: {message}"));
+        let mut context = self.context.clone().with_reporter(Arc::new(reporter));
+        context.progress = Arc::default();
+        Self {
+            global: Global { overwrite: true, ..self.global.clone() },
+            context,
+            messages: Arc::clone(&self.messages),
+            begun: self.begun,
+            said: Mutex::default(),
+            progress: Mutex::default(),
+        }
+    }
+
     /// Says how the work is done, for `--explain`.
     pub fn explain(&self, message: impl AsRef<str>) {
         if self.global.explain {

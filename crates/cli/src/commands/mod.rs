@@ -12,7 +12,7 @@ mod completions;
 mod convert;
 mod count;
 mod diff;
-mod fetch;
+pub mod fetch;
 mod formats;
 mod head;
 mod info;
@@ -20,7 +20,8 @@ mod join;
 mod plugin;
 mod query;
 mod reproject;
-mod transfer;
+mod sync;
+pub mod transfer;
 
 /// Every sub-command.
 #[derive(Subcommand, Debug)]
@@ -33,6 +34,8 @@ pub enum Command {
     Count(count::Count),
     /// Bring a layer from a city's portal, whole and proved whole
     Fetch(fetch::Fetch),
+    /// Bring the layers of geohub.toml up to date, or see which are stale
+    Sync(sync::Sync),
     /// Convert a layer to another format
     Convert(convert::Convert),
     /// Select rows of a layer by rectangle, area, expression
@@ -68,6 +71,7 @@ impl Command {
             Self::Convert(command) => command.run(session),
             Self::Formats(command) => command.run(session),
             Self::Completions(command) => command.run(session),
+            Self::Sync(command) => return command.run(session),
             Self::Diff(command) => return command.run(session),
             Self::Plugin(command) => return command.run(session),
             Self::External(words) => return plugin::run_named(&words),

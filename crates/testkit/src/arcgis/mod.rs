@@ -36,7 +36,7 @@ impl Server {
     /// Starts it.
     pub fn start(config: Config) -> Result<Self> {
         let options = config.net.clone();
-        Ok(Self(net::Server::start(Arc::new(portal::ArcGis::new(config.services)), options)?))
+        Ok(Self(net::Server::start(Arc::new(portal::ArcGis::new(config.services, config.items)), options)?))
     }
 
     /// The URL of a layer, e.g. for `("parcels", "FeatureServer", 0)`.

@@ -108,7 +108,7 @@ fn wanted(entry: &Json, request: &Request) -> bool {
 }
 
 /// `/api/catalog/v1`: any unknown parameter is a custom filter that nothing meets.
-pub(super) fn search(datasets: &[Dataset], assets: &[Asset], request: &Request, domain: &str) -> Answer {
+pub(super) fn search(datasets: &[&Dataset], assets: &[Asset], request: &Request, domain: &str) -> Answer {
     let (Some(limit), Some(offset)) = (number(request, "limit", 100), number(request, "offset", 0)) else {
         return bad("limit and offset must be whole numbers");
     };

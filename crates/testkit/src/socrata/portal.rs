@@ -1,5 +1,7 @@
 //! Paths.
 
+use std::sync::atomic::Ordering;
+
 use serde_json::{Value as Json, json};
 
 use super::assemble::soda2;
@@ -50,7 +52,15 @@ impl Socrata {
     }
 
     fn dataset(&self, id: &str) -> Option<&Dataset> {
-        self.datasets.iter().find(|dataset| dataset.id == id)
+        self.datasets.iter().find(|dataset| dataset.id == id && !dataset.gone.load(Ordering::Relaxed))
+    }
+
+    /// The datasets that are there for everybody.
+    fn listed(&self) -> Vec<&Dataset> {
+        let here = |dataset: &&Dataset| {
+            !dataset.gone.load(Ordering::Relaxed) && !dataset.private.load(Ordering::Relaxed)
+        };
+        self.datasets.iter().filter(here).collect()
     }
 
     fn asset(&self, id: &str) -> Option<&Asset> {
@@ -145,7 +155,7 @@ impl Socrata {
                     _ => Err(Refusal::view_missing(id)),
                 }
             }
-            ["api", "catalog", "v1"] => Ok(catalog::search(&self.datasets, &self.assets, request, domain)),
+            ["api", "catalog", "v1"] => Ok(catalog::search(&self.listed(), &self.assets, request, domain)),
             ["data.json"] => Ok(pretty(&catalog::dcat(&self.datasets, &request.origin))),
             ["api", "migrations", id] => match self.asset(id) {
                 Some(Asset::Moved { to, .. }) => {
@@ -169,6 +179,15 @@ impl Socrata {
                 body: json!({"code": "not_found", "error": true, "message": "Not found"}),
             }),
         }
+    }
+
+    /// True for a dataset that was made private, whatever of it is asked for.
+    fn is_private(&self, request: &Request) -> bool {
+        let named = |part: &str, id: &str| split(part).0 == id;
+        let private = self.datasets.iter().filter(|dataset| dataset.private.load(Ordering::Relaxed));
+        let segments = request.segments();
+        let mut private = private.map(|dataset| dataset.id.as_str());
+        private.any(|id| segments.iter().any(|part| named(part, id)))
     }
 
     fn bad_token(&self, request: &Request) -> Option<Refusal> {
@@ -211,7 +230,7 @@ impl Portal for Socrata {
         }
         let made = match self.bad_token(request) {
             Some(refusal) => Err(refusal),
-            None if self.switches.private => Err(Refusal::login()),
+            None if self.switches.private || self.is_private(request) => Err(Refusal::login()),
             None => self.route(request, tweaks),
         };
         match made {
