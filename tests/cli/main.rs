@@ -23,4 +23,5 @@ mod run;
 mod select;
 mod socrata;
 mod streams;
+mod sync;
 mod usage;

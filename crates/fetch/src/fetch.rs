@@ -136,7 +136,15 @@ pub(crate) async fn whole(
     let pages = journal.seal()?;
     let groups = groups(pages.lines());
     let sealed = Sealed { pages, groups, seen: &intake.seen, rows: proof.distinct_ids };
-    let done = Done { proof, rung: rung.name(), tried, resumed, started: begun.started, digest, stamp: before.stamp };
+    let done = Done {
+        proof,
+        rung: rung.name(),
+        tried,
+        resumed,
+        started: begun.started,
+        digest,
+        stamp: before.stamp,
+    };
     finished(asked, reference, query, sealed, done)
 }
 

@@ -81,7 +81,8 @@ impl Marks {
             }
         }
         if self.rows != now.rows {
-            let count = |rows: Option<u64>| rows.map_or_else(|| "not counted".to_owned(), geohub_core::text::grouped);
+            let count =
+                |rows: Option<u64>| rows.map_or_else(|| "not counted".to_owned(), geohub_core::text::grouped);
             return Verdict::Stale(format!("rows: {} then, {} now", count(self.rows), count(now.rows)));
         }
         if self.ids != now.ids {
@@ -142,7 +143,8 @@ mod tests {
     fn whatever_differs_is_stale_and_nothing_is_called_fresh_by_a_count_alone() {
         let fresh = Verdict::Fresh("lastEditDate".to_owned());
         assert_eq!(marks().compare(&marks()), fresh);
-        let stale = |then: &Marks, now: &Marks| assert!(matches!(then.compare(now), Verdict::Stale(_)), "{now:?}");
+        let stale =
+            |then: &Marks, now: &Marks| assert!(matches!(then.compare(now), Verdict::Stale(_)), "{now:?}");
         stale(&marks(), &Marks { described: "b".to_owned(), ..marks() });
         stale(&marks(), &Marks { rows: Some(4), ..marks() });
         stale(&marks(), &Marks { stamps: BTreeMap::new(), ..marks() });
@@ -151,7 +153,8 @@ mod tests {
         let silent = Marks { stamps: BTreeMap::new(), ..marks() };
         assert!(matches!(silent.compare(&silent), Verdict::Unknown(_)));
         // A stamp that the layer did not have before says nothing against it.
-        let more = BTreeMap::from([("lastEditDate".to_owned(), "5".to_owned()), ("x".to_owned(), "y".to_owned())]);
+        let more =
+            BTreeMap::from([("lastEditDate".to_owned(), "5".to_owned()), ("x".to_owned(), "y".to_owned())]);
         assert_eq!(marks().compare(&Marks { stamps: more, ..marks() }), fresh);
     }
 }

@@ -156,7 +156,9 @@ impl Editor {
                 let value = serde_json::json!(4_000_000_000_000_u64 + self.below(9));
                 Edit::Change { position, field: "apn".to_owned(), value }
             }
-            _ => Edit::Change { position, field: "apn".to_owned(), value: serde_json::json!(self.below(999)) },
+            _ => {
+                Edit::Change { position, field: "apn".to_owned(), value: serde_json::json!(self.below(999)) }
+            }
         }
     }
 }
@@ -328,7 +330,18 @@ fn a_refresh_that_is_cut_off_is_gone_on_with() {
         for position in 0..60 {
             net.edit(&Edit::Change { position, field: "zip".to_owned(), value: "90012".into() });
         }
-        net.fault(Fault::at(Kind::Ids, 1, Act::Status { code: 500, body: "{}".to_owned(), headers: std::collections::BTreeMap::default() }).times(0));
+        net.fault(
+            Fault::at(
+                Kind::Ids,
+                1,
+                Act::Status {
+                    code: 500,
+                    body: "{}".to_owned(),
+                    headers: std::collections::BTreeMap::default(),
+                },
+            )
+            .times(0),
+        );
         let (context, _) = noting();
         assert!(refresh(&kept.reference, &kept.query, &kept.settings(), &context, &no_progress()).is_err());
         kept.portal.net().clear_faults();

@@ -48,8 +48,7 @@ impl Sync {
         let config = Config::read(&self.config)?;
         let layers = config.chosen(&self.names)?;
         let folder = config.folder();
-        let places =
-            Places { kept: folder.join(".geohub"), lock: LockFile::path(&config.path), folder };
+        let places = Places { kept: folder.join(".geohub"), lock: LockFile::path(&config.path), folder };
         let _hold = if self.check { None } else { Some(Hold::take(&places.kept)?) };
         let mut lock = LockFile::read(&places.lock)?;
         if !self.check {
@@ -79,7 +78,8 @@ impl Sync {
             "failed": failed, "requests": requests, "bytes": bytes, "exit": exit,
             "elapsed_s": (session.begun.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
         });
-        let done = if self.check { format!("{stale} stale") } else { format!("{updated} brought up to date") };
+        let done =
+            if self.check { format!("{stale} stale") } else { format!("{updated} brought up to date") };
         let line = format!(
             "{}: {done}, {failed} failed; {}, {:.1} kB",
             text::plural(all.len() as u64, "layer"),
@@ -101,7 +101,9 @@ fn forget(session: &Session, config: &Config, places: &Places, lock: &mut LockFi
         for path in [places.kept.join(name), places.kept.join(format!("{name}.stat"))] {
             remove(&path);
         }
-        session.context.note(format!("{name} is not in {} any more; its output stays", config.path.display()));
+        session
+            .context
+            .note(format!("{name} is not in {} any more; its output stays", config.path.display()));
     }
     if gone.is_empty() { Ok(()) } else { lock.write(&places.lock) }
 }

@@ -20,12 +20,15 @@ pub(super) fn here(layer: &Layer, locked: Option<&Locked>, found: Found) -> Opti
 }
 
 /// What a comparison of marks, or a server that does not list ids, comes to.
-pub(super) fn verdict(locked: &Locked, looked: Result<&geohub_fetch::Looked, &FetchError>) -> Option<Verdict> {
+pub(super) fn verdict(
+    locked: &Locked,
+    looked: Result<&geohub_fetch::Looked, &FetchError>,
+) -> Option<Verdict> {
     match looked {
         Ok(looked) => Some(locked.marks.compare(&looked.marks)),
-        Err(FetchError::Unsupported { .. }) => {
-            Some(Verdict::Unknown("rows come and go by the condition, and the server does not list them".to_owned()))
-        }
+        Err(FetchError::Unsupported { .. }) => Some(Verdict::Unknown(
+            "rows come and go by the condition, and the server does not list them".to_owned(),
+        )),
         Err(_) => None,
     }
 }

@@ -89,7 +89,8 @@ impl Config {
         let find = |name: &String| {
             let found = self.layers.iter().find(|layer| layer.name == *name);
             found.ok_or_else(|| {
-                let near = geohub_core::text::nearest(name, self.layers.iter().map(|layer| layer.name.as_str()));
+                let near =
+                    geohub_core::text::nearest(name, self.layers.iter().map(|layer| layer.name.as_str()));
                 let message = format!("{} has no layer `{name}`", self.path.display());
                 let failure = Failure::usage(message);
                 match did_you_mean(&near.iter().map(ToString::to_string).collect::<Vec<_>>()) {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::ValueEnum;
 use geohub_core::Bbox;
+use geohub_fetch::Reference;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use toml::Spanned;
@@ -20,28 +21,24 @@ pub(super) struct Entry {
     pub(super) output: Spanned<String>,
     pub(super) layer: Option<NumberOrName>,
     pub(super) bbox: Option<Spanned<BboxText>>,
-    #[serde(alias = "bbox-crs")]
     pub(super) bbox_crs: Option<Spanned<String>>,
     #[serde(rename = "where")]
     pub(super) where_: Option<Spanned<String>>,
     pub(super) within: Option<Spanned<String>>,
-    #[serde(alias = "server-where")]
     pub(super) server_where: Option<String>,
     pub(super) fields: Option<Vec<String>>,
     pub(super) limit: Option<u64>,
-    #[serde(alias = "to-crs")]
     pub(super) to_crs: Option<Spanned<String>>,
     pub(super) domains: Option<Spanned<String>>,
     pub(super) geometry: Option<Spanned<String>>,
-    #[serde(default, alias = "true-curves")]
+    #[serde(default)]
     pub(super) true_curves: bool,
-    #[serde(default, alias = "exact-coordinates")]
+    #[serde(default)]
     pub(super) exact_coordinates: bool,
     pub(super) format: Option<Spanned<String>>,
     pub(super) precision: Option<Spanned<u8>>,
     #[serde(default)]
     pub(super) xy: bool,
-    #[serde(alias = "max-connections")]
     pub(super) max_connections: Option<Spanned<u16>>,
     pub(super) keep: Option<bool>,
 }
@@ -88,9 +85,8 @@ fn read<T, E: ToString>(
 impl Entry {
     /// The same as typed for `geohub fetch`, files found from `folder`.
     pub(super) fn fetch(&self, folder: &Path) -> Result<Fetch, Wrong> {
-        if self.reference.get_ref().trim().is_empty() {
-            return Err(Wrong::new(self.reference.span().start, "the reference is empty"));
-        }
+        Reference::parse(self.reference.get_ref())
+            .map_err(|error| Wrong::new(self.reference.span().start, error.to_string()))?;
         let bbox = match &self.bbox {
             None => None,
             Some(bbox) => {
@@ -103,7 +99,10 @@ impl Entry {
             }
         };
         if let (None, Some(crs)) = (&bbox, &self.bbox_crs) {
-            return Err(Wrong::new(crs.span().start, "bbox_crs says in which CRS bbox is, and there is no bbox"));
+            return Err(Wrong::new(
+                crs.span().start,
+                "bbox_crs says in which CRS bbox is, and there is no bbox",
+            ));
         }
         Ok(Fetch {
             reference: self.reference.get_ref().clone(),
@@ -145,7 +144,8 @@ impl Entry {
             return Err(Wrong::new(zero.span().start, "max_connections is 1 or more"));
         }
         let domains = |text: &str| {
-            DomainsArg::from_str(text, false).map_err(|_| "domains is \"code\", \"name\" or \"both\"".to_owned())
+            DomainsArg::from_str(text, false)
+                .map_err(|_| "domains is \"code\", \"name\" or \"both\"".to_owned())
         };
         Ok(RemoteArgs {
             max_connections: connections.map(|number| *number.get_ref()),

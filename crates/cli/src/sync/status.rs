@@ -90,8 +90,13 @@ impl Status {
             State::Unknown(why) => format!("{name}: may be stale: {why}"),
             State::Updated { how, same, features, why } => {
                 let rows = text::plural(*features, "feature");
-                let end = if *same { "the file has the same bytes" } else { "written" };
-                format!("{name}: {rows} {end} to {}; {} ({why})", self.output, brought(how))
+                let output = &self.output;
+                let done = if *same {
+                    format!("{output} stays as it was")
+                } else {
+                    format!("{rows} written to {output}")
+                };
+                format!("{name}: {done}; {} ({why})", brought(how))
             }
             State::Dead(_, failure) | State::Failed(failure) => format!("{name}: {}", failure.text()),
         }

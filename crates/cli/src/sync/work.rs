@@ -227,5 +227,7 @@ fn worded(how: How, locked: Option<&Locked>) -> How {
 /// Programs that go by a file's time see that nothing has changed.
 fn keep_time(path: &std::path::Path, modified: SystemTime) -> Result<(), Failure> {
     let set = std::fs::File::options().write(true).open(path).and_then(|file| file.set_modified(modified));
-    set.map_err(|error| Failure::new("io", Exit::Failure, format!("cannot write {}: {error}", path.display())))
+    set.map_err(|error| {
+        Failure::new("io", Exit::Failure, format!("cannot write {}: {error}", path.display()))
+    })
 }

@@ -32,14 +32,25 @@ impl Edits {
         let flag = |name: &str| raw.get(name).and_then(Value::as_bool) == Some(true);
         let zone = ["/editFieldsInfo/dateFieldsTimeReference/timeZone", "/dateFieldsTimeReference/timeZone"];
         let zone = zone.iter().find_map(|pointer| raw.pointer(pointer)?.as_str());
-        let members = ["definitionExpression", "viewDefinitionQuery", "isView", "timeInfo", "ownershipBasedAccessControlForFeatures"];
+        let members = [
+            "definitionExpression",
+            "viewDefinitionQuery",
+            "isView",
+            "timeInfo",
+            "ownershipBasedAccessControlForFeatures",
+        ];
         let definition: Vec<String> =
             members.iter().filter_map(|name| Some(format!("{name}={}", raw.get(name)?))).collect();
         Self {
             stamp: stamp(raw).filter(|_| !flag("isMultiServicesView")),
             field: edit_field(raw),
-            item: raw.get("serviceItemId").and_then(Value::as_str).filter(|id| !id.is_empty()).map(str::to_owned),
-            zoned: zone.is_some_and(|zone| !zone.eq_ignore_ascii_case("UTC")) || flag("datesInUnknownTimezone"),
+            item: raw
+                .get("serviceItemId")
+                .and_then(Value::as_str)
+                .filter(|id| !id.is_empty())
+                .map(str::to_owned),
+            zoned: zone.is_some_and(|zone| !zone.eq_ignore_ascii_case("UTC"))
+                || flag("datesInUnknownTimezone"),
             definition: definition.join("&"),
         }
     }
@@ -98,8 +109,14 @@ mod tests {
     fn rows_edited_since_are_asked_for_with_a_margin() {
         let edits = Edits::read(&tracked());
         assert_eq!(edits.stamp, Some(("lastEditDate", 1_764_000_000_500)));
-        assert_eq!(edits.since(1_764_000_000_500, false).unwrap(), "EditDate >= timestamp '2025-11-24 16:00:00'");
-        assert_eq!(edits.since(1_764_000_000_500, true).unwrap(), "EditDate >= timestamp '2025-11-24 15:55:00'");
+        assert_eq!(
+            edits.since(1_764_000_000_500, false).unwrap(),
+            "EditDate >= timestamp '2025-11-24 16:00:00'"
+        );
+        assert_eq!(
+            edits.since(1_764_000_000_500, true).unwrap(),
+            "EditDate >= timestamp '2025-11-24 15:55:00'"
+        );
         let mut zoned = tracked();
         zoned["editFieldsInfo"]["dateFieldsTimeReference"] = json!({"timeZone": "Pacific Standard Time"});
         assert_eq!(

@@ -49,7 +49,9 @@ async fn json(url: &Url, http: &Http) -> Result<Value> {
 async fn json_if_any(request: &Request, http: &Http) -> Result<Option<Value>> {
     match http.get(request, answer::json).await {
         Ok(value) => Ok(Some(value)),
-        Err(FetchError::NotFound { .. } | FetchError::Credentials { .. } | FetchError::Server { .. }) => Ok(None),
+        Err(FetchError::NotFound { .. } | FetchError::Credentials { .. } | FetchError::Server { .. }) => {
+            Ok(None)
+        }
         Err(error) => Err(error),
     }
 }
@@ -92,12 +94,17 @@ async fn of_folder(url: &Url, root: &Url, known: &Known, http: &Http) -> Result<
         catalog.set_path(&format!("{}/{folder}", services.path()));
     }
     let listed = json_if_any(&Request::new(catalog).with("f", "json"), http).await?.unwrap_or_default();
-    let wanted: Vec<String> =
-        [Some(own.rsplit('/').next().unwrap_or(&own).to_owned()), known.title.clone()].into_iter().flatten().map(|name| folded(&name)).collect();
+    let wanted: Vec<String> = [Some(own.rsplit('/').next().unwrap_or(&own).to_owned()), known.title.clone()]
+        .into_iter()
+        .flatten()
+        .map(|name| folded(&name))
+        .collect();
     let mut found: Vec<(bool, Url)> = Vec::new();
     for service in listed.get("services").and_then(Value::as_array).into_iter().flatten() {
         let text = |name: &str| service.get(name).and_then(Value::as_str);
-        let (Some(name), Some(kind @ ("FeatureServer" | "MapServer"))) = (text("name"), text("type")) else { continue };
+        let (Some(name), Some(kind @ ("FeatureServer" | "MapServer"))) = (text("name"), text("type")) else {
+            continue;
+        };
         let mut place = services.clone();
         place.set_path(&format!("{}/{name}/{kind}", services.path()));
         let short = folded(name.rsplit('/').next().unwrap_or(name));

@@ -74,7 +74,11 @@ impl From<FetchError> for Stop {
     /// What a server refuses is no fault of the layer: all of its rows may come all the same.
     fn from(error: FetchError) -> Self {
         let refused = error.is_refusal() || matches!(error, FetchError::Unsupported { .. });
-        if refused { Self::Whole(format!("the server refuses to tell changes: {error}")) } else { Self::Error(error) }
+        if refused {
+            Self::Whole(format!("the server refuses to tell changes: {error}"))
+        } else {
+            Self::Error(error)
+        }
     }
 }
 
@@ -101,15 +105,22 @@ impl Attempt<'_> {
     async fn changes(&self, last: bool) -> Result<Outcome, Stop> {
         let started = iso(SystemTime::now());
         let (seal, total, folder) = self.possible()?;
-        let Some(since_ms) = seal.edited_ms else { return stop("nothing says when the kept rows were edited") };
-        let Some(condition) = self.asked.dataset.edited_since(since_ms, true) else {
-            return stop("the service does not say which rows were edited");
+        let Some(since_ms) = seal.edited_ms else {
+            return stop("nothing says when the kept rows were edited");
         };
+        let condition = self.asked.dataset.edited_since(since_ms, true);
+        if condition.is_none() && !(seal.settled && self.stamp() == Some(since_ms)) {
+            return stop("the service does not say which rows were edited");
+        }
         let kept = self.kept(seal, folder)?;
         if kept.held.all > kept.held.len() * 2 + 1000 || kept.pages.len() as u64 > seal.pages + MOST_PAGES {
             return stop("what is kept is in too many pieces by now");
         }
-        let kept = self.edited(kept, condition, total).await?;
+        let kept = match condition {
+            Some(condition) => self.edited(kept, condition, total).await?,
+            // Nothing was edited; what is here is written again.
+            None => kept,
+        };
         let listed = self.listed(total).await?;
         let kept = self.absent(kept, &listed, total).await?;
         let removed = (seal.rows + kept.tally.added).saturating_sub(total);
@@ -261,6 +272,11 @@ impl Attempt<'_> {
         Ok(listed)
     }
 
+    /// When the layer was last edited, epoch milliseconds.
+    fn stamp(&self) -> Option<i64> {
+        earliest_ms(self.asked.dataset, self.asked.counted)
+    }
+
     /// Whether count and stamps are those of the start.
     async fn unchanged_meanwhile(&self) -> Result<bool, Stop> {
         let Asked { http, dataset, selection, counted } = self.asked;
@@ -272,8 +288,8 @@ impl Attempt<'_> {
     /// A stamp that moved without any row that was edited, came or went: rows may have been edited while nobody kept
     /// their times.
     async fn explained(&self, since_ms: i64) -> Result<(), Stop> {
-        let Asked { http, dataset, selection, counted } = self.asked;
-        if earliest_ms(dataset, counted) == Some(since_ms) {
+        let Asked { http, dataset, selection, .. } = self.asked;
+        if self.stamp() == Some(since_ms) {
             return Ok(());
         }
         let condition = dataset.edited_since(since_ms + SECOND_MS, false);

@@ -51,7 +51,13 @@ impl Held {
     }
 
     /// Enters a page as it is kept; false where it cannot be read.
-    pub(super) fn enter_kept(&mut self, page: u32, body: &[u8], rows: u32, decoder: &dyn Decode) -> Result<bool> {
+    pub(super) fn enter_kept(
+        &mut self,
+        page: u32,
+        body: &[u8],
+        rows: u32,
+        decoder: &dyn Decode,
+    ) -> Result<bool> {
         let Ok(found) = decoder.rows(body) else { return Ok(false) };
         if found.len() != rows as usize {
             return Ok(false);

@@ -77,7 +77,7 @@ pub fn refresh(
             let why = match attempt.run(round >= ROUNDS).await? {
                 attempt::Outcome::Done(fetched, changes) => {
                     let pages = seal.map_or(0, |seal| seal.pages);
-                    Seal::new(edited_ms, pages, fetched.proof.distinct_ids).write(&settings.journal)?;
+                    Seal::of(&fetched, edited_ms, pages).write(&settings.journal)?;
                     return Ok(Refreshed { fetched: *fetched, how: How::Changes(changes) });
                 }
                 attempt::Outcome::Again => continue,
@@ -85,8 +85,8 @@ pub fn refresh(
             };
             let fetched = all(&asked, reference, query, seal.is_some(), on_progress).await?;
             if fetched.proof.complete {
-                let (pages, rows) = (fetched.proven.pages() as u64, fetched.proof.distinct_ids);
-                Seal::new(edited_ms, pages, rows).write(&settings.journal)?;
+                let pages = fetched.proven.pages() as u64;
+                Seal::of(&fetched, edited_ms, pages).write(&settings.journal)?;
             }
             return Ok(Refreshed { fetched, how: How::Whole(why) });
         }

@@ -8,6 +8,7 @@ use geohub_core::{Error, Output, OutputFile};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
+use crate::fetch::Fetched;
 
 /// The state that the pages of a journal are complete for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,13 +22,18 @@ pub(super) struct Seal {
     pub(super) pages: u64,
     /// Rows that the layer had.
     pub(super) rows: u64,
+    /// No edit can hide behind the stamp.
+    pub(super) settled: bool,
 }
 
 const VERSION: u32 = 1;
 
 impl Seal {
-    pub(super) fn new(edited_ms: Option<i64>, pages: u64, rows: u64) -> Self {
-        Self { version: VERSION, edited_ms, pages, rows }
+    /// Of a download that began when the last edit was that of `edited_ms`, in a journal whose first `pages` are of the
+    /// download of every row.
+    pub(super) fn of(fetched: &Fetched, edited_ms: Option<i64>, pages: u64) -> Self {
+        let (rows, settled) = (fetched.proof.distinct_ids, fetched.marks.settled);
+        Self { version: VERSION, edited_ms, pages, rows, settled }
     }
 
     fn path(folder: &Path) -> PathBuf {
@@ -54,7 +60,9 @@ impl Seal {
     pub(super) fn remove(folder: &Path) -> Result<()> {
         let path = Self::path(folder);
         match fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io("remove", &path)(error).into()),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::io("remove", &path)(error).into())
+            }
             _ => Ok(()),
         }
     }

@@ -20,7 +20,9 @@ pub(super) async fn inquire(target: &Target, known: &Known, http: &Http) -> Resu
     let (lot, words) = match ask(http, request, answer::object).await {
         Ok(_) => (Lot::Private, "the portal describes it and does not give its rows".to_owned()),
         Err(FetchError::NotFound { words, .. }) => (Lot::Deleted, words),
-        Err(FetchError::Credentials { words, .. } | FetchError::TokenWanted { words, .. }) => (Lot::Private, words),
+        Err(FetchError::Credentials { words, .. } | FetchError::TokenWanted { words, .. }) => {
+            (Lot::Private, words)
+        }
         Err(error) => return Err(error),
     };
     let candidates = namesakes(target, &id, known, http).await?;
@@ -41,7 +43,9 @@ async fn namesakes(target: &Target, id: &str, known: &Known, http: &Http) -> Res
     let found = match ask(http, request, answer::object).await {
         Ok(found) => found,
         // A portal without a catalogue knows no namesakes.
-        Err(FetchError::NotFound { .. } | FetchError::TokenWanted { .. } | FetchError::Server { .. }) => Value::Null,
+        Err(FetchError::NotFound { .. } | FetchError::TokenWanted { .. } | FetchError::Server { .. }) => {
+            Value::Null
+        }
         Err(error) => return Err(error),
     };
     let results = found.get("results").and_then(Value::as_array).into_iter().flatten();

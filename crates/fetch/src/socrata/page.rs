@@ -32,7 +32,8 @@ pub(super) fn read_count(answer: &Answer) -> Result<Counted, Fault> {
 /// answer's own date says nothing of its rows.
 fn stamp(answer: &Answer) -> Counted {
     let newer = answer.url.contains("/api/v3/");
-    let truth = answer.header("x-soda2-truth-last-modified").map(|stamp| ("X-SODA2-Truth-Last-Modified", stamp));
+    let truth =
+        answer.header("x-soda2-truth-last-modified").map(|stamp| ("X-SODA2-Truth-Last-Modified", stamp));
     let own = || answer.header("last-modified").filter(|_| !newer).map(|stamp| ("Last-Modified", stamp));
     let behind = answer.header("x-soda2-data-out-of-date").unwrap_or_default();
     let (stamp_name, stamp) = truth.or_else(own).unzip();

@@ -71,7 +71,11 @@ impl View {
         let number = raw.get("rowIdentifierColumnId").and_then(Value::as_i64);
         let identifier = number.and_then(|number| columns.iter().position(|column| column.is(number)));
         let updated_ms = updated_ms(raw);
-        let definition = format!("{} {}", raw.get("query").unwrap_or(&Value::Null), raw.get("modifyingViewUid").unwrap_or(&Value::Null));
+        let definition = format!(
+            "{} {}",
+            raw.get("query").unwrap_or(&Value::Null),
+            raw.get("modifyingViewUid").unwrap_or(&Value::Null)
+        );
         Ok(Self { description, columns, source, identifier, address, chosen, updated_ms, definition })
     }
 }

@@ -109,7 +109,10 @@ fn first(run: &Run<'_>, rungs: &[Rung]) -> usize {
 
 /// What is whole by the pages of a rung.
 fn covered<'r>(run: &'r Run<'_>, rung: Rung) -> impl Iterator<Item = &'r Covers> {
-    run.journal.lines()[run.from..].iter().filter(move |line| line.rung == rung.name()).map(|line| &line.covers)
+    run.journal.lines()[run.from..]
+        .iter()
+        .filter(move |line| line.rung == rung.name())
+        .map(|line| &line.covers)
 }
 
 /// Rows in a row that may fail alone before the server is to blame, not they.

@@ -30,7 +30,8 @@ pub struct Config {
 impl Service {
     /// Every layer of it is gone.
     pub(super) fn is_gone(&self) -> bool {
-        !self.layers.is_empty() && self.layers.iter().all(|layer| layer.gone.load(std::sync::atomic::Ordering::Relaxed))
+        !self.layers.is_empty()
+            && self.layers.iter().all(|layer| layer.gone.load(std::sync::atomic::Ordering::Relaxed))
     }
 }
 

@@ -168,7 +168,8 @@ pub(super) fn catalog(services: &[Service], folder: Option<&str>) -> Json {
     let mut folders: Vec<String> = services.iter().filter_map(folder_of).collect();
     folders.sort();
     folders.dedup();
-    let here = services.iter().filter(|service| folder_of(service).as_deref() == folder && !service.is_gone());
+    let here =
+        services.iter().filter(|service| folder_of(service).as_deref() == folder && !service.is_gone());
     let list: Vec<Json> = here
         .flat_map(|service| {
             ["FeatureServer", "MapServer"].map(|kind| json!({"name": service.name, "type": kind}))

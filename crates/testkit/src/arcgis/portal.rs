@@ -134,8 +134,10 @@ impl ArcGis {
         }
         let json = match place {
             Place::Item(item) => (*item).clone(),
-            Place::Info => json!({"currentVersion": 11.2, "owningSystemUrl": format!("{}/portal", request.origin), "authInfo": {"isTokenBasedSecurity": true,
-                "tokenServicesUrl": format!("{}/arcgis/tokens/generateToken", request.origin)}}),
+            Place::Info => {
+                json!({"currentVersion": 11.2, "owningSystemUrl": format!("{}/portal", request.origin), "authInfo": {"isTokenBasedSecurity": true,
+                "tokenServicesUrl": format!("{}/arcgis/tokens/generateToken", request.origin)}})
+            }
             Place::Catalog(folder) => metadata::catalog(services, *folder),
             Place::Service(service, map) => metadata::service(service, *map),
             Place::Group(service, id) => metadata::group(service, *id).unwrap_or_default(),

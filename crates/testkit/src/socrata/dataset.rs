@@ -287,7 +287,8 @@ impl Dataset {
                 if let Some(copy) = state.rows.first().cloned() {
                     let id = ids::nth(self.seed, state.made);
                     state.made += 1;
-                    let (created_ms, updated_ms) = (now.unwrap_or(copy.created_ms), now.unwrap_or(copy.updated_ms));
+                    let (created_ms, updated_ms) =
+                        (now.unwrap_or(copy.created_ms), now.unwrap_or(copy.updated_ms));
                     state.rows.push(Stored { id, created_ms, updated_ms, ..copy });
                 }
             }
