@@ -105,10 +105,13 @@ fn latest_ms(dataset: &dyn Dataset, counted: &Counted) -> Option<i64> {
     dataset.stamps().into_iter().map(|(_, ms)| ms).chain(counted).max()
 }
 
-/// The earliest stamp there is: rows edited after it may not be here.
+/// The earliest stamp there is: rows edited after it may not be here. `None` where a copy is behind by who knows how much.
 pub(crate) fn earliest_ms(dataset: &dyn Dataset, counted: &Counted) -> Option<i64> {
-    let counted = counted.stamp.as_deref().and_then(http_ms);
-    dataset.stamps().into_iter().map(|(_, ms)| ms).chain(counted).min()
+    if counted.behind && counted.copy_ms.is_none() {
+        return None;
+    }
+    let stamp = counted.stamp.as_deref().and_then(http_ms);
+    dataset.stamps().into_iter().map(|(_, ms)| ms).chain(stamp).chain(counted.copy_ms).min()
 }
 
 pub(crate) fn local_ms() -> i64 {

@@ -52,6 +52,8 @@ pub(crate) struct Counted {
     pub(crate) stamp_name: Option<&'static str>,
     /// The copy that answers is behind the stamp.
     pub(crate) behind: bool,
+    /// When that copy was last changed, epoch milliseconds.
+    pub(crate) copy_ms: Option<i64>,
     /// The `ETag` of the count, where it goes with the rows and there is no stamp.
     pub(crate) etag: Option<String>,
 }

@@ -1,6 +1,7 @@
 //! Layers kept up to date: whatever happens to them, the file is that of a fresh download.
 //!
-//! `GEOHUB_SYNC_STEPS` is how many minutes are simulated for each portal.
+//! `GEOHUB_SYNC_STEPS` is how many minutes are simulated for each portal, `GEOHUB_SYNC_QUIET` in how many of a hundred
+//! nobody edits.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -163,50 +164,107 @@ impl Editor {
     }
 }
 
-fn steps() -> u64 {
-    std::env::var("GEOHUB_SYNC_STEPS").ok().and_then(|text| text.parse().ok()).unwrap_or(40)
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+/// One simulated minute: edits, and now and then one more while the changes are brought, which the next time sets
+/// right. What was brought, and whether anything was edited.
+fn minute(kept: &mut Kept, editor: &mut Editor, quiet: u64) -> (Option<How>, bool) {
+    kept.portal.net().edit(&Edit::Wait { ms: 60_000 });
+    if editor.below(100) < quiet {
+        return (kept.sync().0, false);
+    }
+    for _ in 0..[1, 1, 2, 5, 20][editor.below(5) as usize] {
+        kept.portal.net().edit(&editor.edit());
+    }
+    let meanwhile = editor.below(5) == 0;
+    if meanwhile {
+        let kind = [Kind::Page, Kind::Ids, Kind::Count][editor.below(3) as usize];
+        let nth = 1 + editor.below(3);
+        kept.portal.net().fault(Fault::at(kind, nth, Act::Then(editor.edit())));
+    }
+    let (how, _) = kept.sync();
+    if meanwhile {
+        kept.portal.net().clear_faults();
+        kept.sync();
+    }
+    (how, true)
 }
 
 #[test]
 fn whatever_is_edited_the_file_is_that_of_a_fresh_download() {
-    for (seed, portal) in Portal::both().into_iter().enumerate() {
-        let mut kept = Kept::new(portal);
-        let mut editor = Editor { seed: seed as u64 + 1, drawn: 0 };
-        let (mut whole, mut changes, mut fresh) = (0, 0, 0);
-        kept.sync();
-        for minute in 0..steps() {
-            kept.portal.net().edit(&Edit::Wait { ms: 60_000 });
-            let edits = [0, 1, 1, 2, 5, 20][editor.below(6) as usize];
-            for _ in 0..edits {
-                kept.portal.net().edit(&editor.edit());
+    let (minutes, quiet) = (number("GEOHUB_SYNC_STEPS", 40), number("GEOHUB_SYNC_QUIET", 15));
+    let portals = Portal::both().map(|portal| {
+        std::thread::spawn(move || {
+            let mut kept = Kept::new(portal);
+            let mut editor = Editor { seed: minutes + quiet, drawn: 0 };
+            let (mut whole, mut changes, mut fresh) = (0, 0, 0);
+            kept.sync();
+            for number in 0..minutes {
+                let format = if number % 211 == 3 { "fgb" } else { "geojson" };
+                if format != kept.format {
+                    (kept.format, kept.marks) = (format, None);
+                }
+                let (how, edited) = minute(&mut kept, &mut editor, quiet);
+                // Without an edit a download is what it was, and so is a file that was left alone.
+                if edited || how.is_some() {
+                    kept.check(&format!("{}, minute {number}", kept.reference.provider()));
+                }
+                match how {
+                    None => fresh += 1,
+                    Some(How::Whole(_)) => whole += 1,
+                    Some(How::Changes(_)) => changes += 1,
+                }
             }
-            // Somebody edits while the changes are brought: the next time sets it right.
-            let meanwhile = editor.below(5) == 0;
-            if meanwhile {
-                let kind = [Kind::Page, Kind::Ids, Kind::Count][editor.below(3) as usize];
-                let nth = 1 + editor.below(3);
-                kept.portal.net().fault(Fault::at(kind, nth, Act::Then(editor.edit())));
-            }
-            kept.format = if minute % 7 == 3 { "fgb" } else { "geojson" };
-            if kept.format == "fgb" || minute % 7 == 4 {
-                kept.marks = None;
-            }
-            let (how, _) = kept.sync();
-            match how {
-                None => fresh += 1,
-                Some(How::Whole(_)) => whole += 1,
-                Some(How::Changes(_)) => changes += 1,
-            }
-            if meanwhile {
-                kept.portal.net().clear_faults();
-                kept.sync();
-            }
-            kept.check(&format!("portal {seed}, minute {minute}"));
-        }
-        let name = kept.reference.provider();
-        eprintln!("{name}: {} minutes: {fresh} fresh, {changes} by changes, {whole} whole", steps());
-        assert!(changes > steps() / 4, "{changes} of {} by changes, {whole} whole", steps());
+            let name = kept.reference.provider();
+            eprintln!("{name}: {minutes} minutes: {fresh} fresh, {changes} by changes, {whole} whole");
+            assert!(changes > whole, "{changes} by changes, {whole} whole");
+        })
+    });
+    for portal in portals {
+        portal.join().unwrap();
     }
+}
+
+#[test]
+fn a_stamp_of_just_now_hides_no_edit() {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let last_edit_ms = Some(now.as_millis() as i64);
+    let mut kept = Kept::new(Portal::arcgis(arcgis::Switches { last_edit_ms, ..Portal::tracked() }));
+    kept.sync();
+    assert!(!kept.marks.as_ref().unwrap().settled);
+    // The stamp does not tell this edit from the one before.
+    let change = Edit::Change { position: 5, field: "zip".to_owned(), value: "90012".into() };
+    kept.portal
+        .net()
+        .edit(&Edit::In { layer: "parcels".to_owned(), edit: Box::new(Edit::Secretly(Box::new(change))) });
+    assert!(kept.sync().0.is_some(), "not called fresh");
+}
+
+#[test]
+fn a_copy_that_is_behind_is_looked_at_again() {
+    let mut kept = Kept::new(Portal::socrata());
+    kept.portal.net().fault(Fault::at(Kind::Count, 1, Act::OutOfDate).times(0));
+    kept.sync();
+    assert!(!kept.marks.as_ref().unwrap().settled);
+    kept.portal.net().clear_faults();
+    assert!(kept.sync().0.is_some());
+    assert_eq!(kept.sync().0, None);
+    kept.check("a copy behind");
+}
+
+#[test]
+fn without_the_stamp_of_the_source_that_of_the_answer_tells() {
+    let mut kept = Kept::new(Portal::socrata());
+    kept.portal.net().fault(Fault::at(Kind::Count, 1, Act::NoSodaHeaders).times(0));
+    kept.sync();
+    let names: Vec<String> = kept.marks.as_ref().unwrap().stamps.keys().cloned().collect();
+    assert_eq!(names, ["Last-Modified", "rowsUpdatedAt"]);
+    assert_eq!(kept.sync().0, None);
+    kept.portal.net().edit(&Edit::Change { position: 5, field: "zip".to_owned(), value: "90012".into() });
+    assert!(kept.sync().0.is_some());
+    kept.check("no header");
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::id::Id;
 use crate::ledger::content;
 use crate::page::Page;
 use crate::provider::Counted;
+use crate::stamp::http_ms;
 
 #[derive(Deserialize)]
 struct CountRow<'a> {
@@ -36,9 +37,11 @@ fn stamp(answer: &Answer) -> Counted {
         answer.header("x-soda2-truth-last-modified").map(|stamp| ("X-SODA2-Truth-Last-Modified", stamp));
     let own = || answer.header("last-modified").filter(|_| !newer).map(|stamp| ("Last-Modified", stamp));
     let behind = answer.header("x-soda2-data-out-of-date").unwrap_or_default();
+    let behind = !["", "false", "[]"].contains(&behind.trim());
+    let copy_ms = answer.header("x-soda2-secondary-last-modified").and_then(|stamp| http_ms(&stamp));
     let (stamp_name, stamp) = truth.or_else(own).unzip();
     let etag = answer.header("etag").filter(|_| stamp.is_none() && !newer);
-    Counted { rows: None, stamp, stamp_name, behind: !["", "false", "[]"].contains(&behind.trim()), etag }
+    Counted { rows: None, stamp, stamp_name, behind, copy_ms, etag }
 }
 
 /// A list of ids.
