@@ -428,3 +428,32 @@ fn the_documented_pipeline_joins_again_only_when_something_changed() {
     edit(&hoods, "hoods", Edit::Gone { gone: true });
     assert_eq!(refresh().code, 3);
 }
+
+#[test]
+fn what_is_done_stays_after_an_interruption() {
+    let bench = Bench::new();
+    let latency = geohub_testkit::net::Latency { request_ms: 150.0, row_ms: 0.0 };
+    let net = geohub_testkit::net::Options { latency, ..Default::default() };
+    let mut config = arcgis::Config::default();
+    for number in 0..6 {
+        config = config.and(&format!("layer{number}"), table("neighborhoods.geojson"), tracked());
+    }
+    let server = arcgis::Server::start(config.net(net)).unwrap();
+    let (_, soda) = portals(0, 0);
+    configure(&bench, &server, 6, &soda, 0);
+    let child = bench.command().arg("sync").stderr(std::process::Stdio::null()).spawn().unwrap();
+    let begun = std::time::Instant::now();
+    while !bench.path("geohub.lock").exists() && begun.elapsed().as_secs() < 30 {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    finish(Command::new("kill").args(["-INT", &child.id().to_string()])).ok();
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(130));
+    let lock: Value = serde_json::from_str(&bench.read("geohub.lock")).unwrap();
+    let done = lock["layers"].as_object().unwrap().len();
+    assert!((1..6).contains(&done), "{done}");
+    for name in lock["layers"].as_object().unwrap().keys() {
+        assert!(bench.path(&format!("{name}.fgb")).exists());
+    }
+    let rest = json_of(&bench, ["sync", "--json"], 0);
+    assert_eq!(rest["updated"].as_u64(), Some(6 - done as u64), "{rest}");
+}
