@@ -68,7 +68,7 @@ fn change(field: &str, value: &str) -> Edit {
     Edit::Change { position: 3, field: field.to_owned(), value: value.into() }
 }
 
-fn json(ran: Ran) -> Value {
+fn json(ran: &Ran) -> Value {
     serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{} {}", ran.stdout, ran.stderr))
 }
 
@@ -125,7 +125,7 @@ fn layers_are_fetched_once_and_then_only_what_changed() {
 fn json_of<const N: usize>(bench: &Bench, args: [&str; N], code: i32) -> Value {
     let ran = bench.geohub(args);
     assert_eq!(ran.code, code, "{} {}", ran.stdout, ran.stderr);
-    json(ran)
+    json(&ran)
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn dead_references_keep_the_file_and_name_candidates() {
             assert!(ran.stderr.contains("hint: of the same title"), "{}", ran.stderr);
             continue;
         }
-        let found = json(ran);
+        let found = json(&ran);
         let fate = |name: &str| status(&found, name)["fate"].clone();
         assert_eq!(fate("moved")["lot"], "moved");
         let candidate = fate("moved")["candidates"][0]["reference"].as_str().unwrap().to_owned();
@@ -292,7 +292,7 @@ fn a_layer_under_another_number_or_address_is_found() {
     edit(&server, "roads", Edit::Gone { gone: true });
     // Every layer of its service: the other one, called the same, is elsewhere.
     edit(&server, "Hoods", Edit::Gone { gone: true });
-    let found = json(bench.geohub(["sync", "--json"]));
+    let found = json(&bench.geohub(["sync", "--json"]));
     let fate = |name: &str| status(&found, name)["fate"].clone();
     assert_eq!(fate("a")["lot"], "moved", "{found}");
     let candidate = fate("a")["candidates"][0]["reference"].as_str().unwrap().to_owned();
@@ -310,7 +310,7 @@ fn one_layer_that_fails_does_not_stop_the_others() {
     let text = bench.read("geohub.toml");
     bench.write("geohub.toml", text.replace("a1.fgb", "no/folder/a1.fgb"));
     edit(&soda, &dataset(0), Edit::Private { private: true });
-    let found = json(bench.geohub(["sync", "--json"]));
+    let found = json(&bench.geohub(["sync", "--json"]));
     assert_eq!(
         (found["updated"].as_u64(), found["failed"].as_u64(), found["exit"].as_u64()),
         (Some(1), Some(2), Some(3))

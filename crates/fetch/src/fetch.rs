@@ -145,7 +145,7 @@ pub(crate) async fn whole(
         digest,
         stamp: before.stamp,
     };
-    finished(asked, reference, query, sealed, done)
+    Ok(finished(asked, reference, query, sealed, done))
 }
 
 /// Pages that are all here, and how they are read.
@@ -174,14 +174,14 @@ pub(crate) fn finished(
     query: &Query,
     sealed: Sealed<'_>,
     done: Done,
-) -> Result<Fetched> {
+) -> Fetched {
     let Asked { http, dataset, selection, counted } = *asked;
     let mut marks = Marks::new(http, dataset, selection, counted);
     if selection.verbatim {
         marks = marks.with_ids(done.digest);
     }
     marks.settled &= !done.proof.changed_while_reading && done.proof.complete;
-    let proven = seal(dataset, selection, sealed, query)?;
+    let proven = seal(dataset, selection, sealed, query);
     let facts = Facts {
         reference: reference.text(),
         provider: dataset.description().provider.to_owned(),
@@ -202,7 +202,7 @@ pub(crate) fn finished(
     let (requests, retries, bytes) = (counts.requests(), counts.retries(), counts.bytes());
     let known = known(dataset);
     let proof = done.proof;
-    Ok(Fetched { reader: proven.reader(), proven, proof, requests, retries, bytes, facts, marks, known })
+    Fetched { reader: proven.reader(), proven, proof, requests, retries, bytes, facts, marks, known }
 }
 
 fn known(dataset: &dyn Dataset) -> Known {
@@ -277,7 +277,7 @@ fn one_geometry(choice: &GeometryChoice) -> FetchError {
     Error::Request { message, hint }.into()
 }
 
-fn seal(dataset: &dyn Dataset, selection: &Selection, sealed: Sealed<'_>, query: &Query) -> Result<Proven> {
+fn seal(dataset: &dyn Dataset, selection: &Selection, sealed: Sealed<'_>, query: &Query) -> Proven {
     let Sealed { pages, groups, seen, rows } = sealed;
     let description = dataset.description();
     let any_number = |column: &str| dataset.is_any_number(column);
@@ -297,7 +297,7 @@ fn seal(dataset: &dyn Dataset, selection: &Selection, sealed: Sealed<'_>, query:
     }
     layer.provenance = Arc::new(provenance);
     let decoder = dataset.decoder(selection).with_schema(Arc::clone(&layer.schema));
-    Ok(Proven::new(Inner {
+    Proven::new(Inner {
         target: description.url.clone(),
         groups,
         layer,
@@ -305,7 +305,7 @@ fn seal(dataset: &dyn Dataset, selection: &Selection, sealed: Sealed<'_>, query:
         decoder,
         filtered: selection.filtered,
         boxed: !selection.boxes.is_empty(),
-    }))
+    })
 }
 
 /// The code tables of columns that a download has.

@@ -128,7 +128,9 @@ impl Digest {
     /// Of a list of ids.
     pub(crate) fn of(ids: &[Id]) -> Self {
         let mut digest = Self::default();
-        ids.iter().for_each(|id| digest.add(id_key(id)));
+        for id in ids {
+            digest.add(id_key(id));
+        }
         digest
     }
 }

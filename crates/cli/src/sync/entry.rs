@@ -199,7 +199,7 @@ impl Entry {
                 hash.update(bytes);
             }
         }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        super::hex(&hash.finalize())
     }
 }
 

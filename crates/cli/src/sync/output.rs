@@ -78,7 +78,7 @@ fn sha256(path: &Path) -> Result<String, Failure> {
     let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
     loop {
         match file.read(&mut buffer).map_err(failed)? {
-            0 => return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()),
+            0 => return Ok(super::hex(&hash.finalize())),
             read => hash.update(&buffer[..read]),
         }
     }

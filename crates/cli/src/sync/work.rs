@@ -85,17 +85,17 @@ impl Work<'_> {
         let why = match check::here(layer, locked.as_ref(), found) {
             Some(why) => why,
             None if self.full => "--full asks for it".to_owned(),
-            None => match self.look(session, &prepared, locked.as_ref(), &settings, cost) {
+            None => match look(session, &prepared, locked.as_ref(), &settings, cost) {
                 Ok(Verdict::Fresh(by)) => return Ok(State::Fresh(by)),
                 Ok(Verdict::Unknown(why)) if self.check => return Ok(State::Unknown(why)),
                 Ok(Verdict::Stale(why) | Verdict::Unknown(why)) => why,
-                Err(state) => return Ok(state),
+                Err(state) => return Ok(*state),
             },
         };
         if self.check {
             return Ok(State::Stale(why));
         }
-        self.refresh(session, layer, prepared, &settings, (locked.as_ref(), found, why), cost)
+        self.refresh(session, layer, &prepared, &settings, (locked.as_ref(), found, why), cost)
     }
 
     /// A file that nobody knows of is not replaced.
@@ -117,32 +117,11 @@ impl Work<'_> {
         settings
     }
 
-    /// What the server says of a layer that is here.
-    fn look(
-        &self,
-        session: &Session,
-        prepared: &Prepared,
-        locked: Option<&Locked>,
-        settings: &Settings,
-        cost: &mut Cost,
-    ) -> Result<Verdict, State> {
-        let looked = geohub_fetch::look(&prepared.reference, &prepared.query, settings, &session.context);
-        if let Ok(looked) = &looked {
-            cost.requests += looked.requests;
-            cost.bytes += looked.bytes;
-        }
-        match (locked.and_then(|locked| check::verdict(locked, looked.as_ref())), looked) {
-            (Some(verdict), _) => Ok(verdict),
-            (None, Ok(_)) => Ok(Verdict::Stale("not fetched yet".to_owned())),
-            (None, Err(error)) => Err(dead::state(session, &prepared.reference, locked, settings, error)),
-        }
-    }
-
     fn refresh(
         &self,
         session: &Session,
         layer: &Layer,
-        prepared: Prepared,
+        prepared: &Prepared,
         settings: &Settings,
         (locked, found, why): (Option<&Locked>, Found, String),
         cost: &mut Cost,
@@ -160,7 +139,7 @@ impl Work<'_> {
         };
         cost.requests += fetched.requests;
         cost.bytes += fetched.bytes;
-        let (new, same) = self.write(session, layer, &prepared, fetched, (locked, found))?;
+        let (new, same) = self.write(session, layer, prepared, fetched, (locked, found))?;
         let features = new.features;
         self.enter(layer, new)?;
         Ok(State::Updated { how: worded(how, locked), same, features, why })
@@ -230,4 +209,26 @@ fn keep_time(path: &std::path::Path, modified: SystemTime) -> Result<(), Failure
     set.map_err(|error| {
         Failure::new("io", Exit::Failure, format!("cannot write {}: {error}", path.display()))
     })
+}
+
+/// What the server says of a layer that is here.
+fn look(
+    session: &Session,
+    prepared: &Prepared,
+    locked: Option<&Locked>,
+    settings: &Settings,
+    cost: &mut Cost,
+) -> Result<Verdict, Box<State>> {
+    let looked = geohub_fetch::look(&prepared.reference, &prepared.query, settings, &session.context);
+    if let Ok(looked) = &looked {
+        cost.requests += looked.requests;
+        cost.bytes += looked.bytes;
+    }
+    match (locked.and_then(|locked| check::verdict(locked, looked.as_ref())), looked) {
+        (Some(verdict), _) => Ok(verdict),
+        (None, Ok(_)) => Ok(Verdict::Stale("not fetched yet".to_owned())),
+        (None, Err(error)) => {
+            Err(Box::new(dead::state(session, &prepared.reference, locked, settings, error)))
+        }
+    }
 }

@@ -330,7 +330,7 @@ impl Attempt<'_> {
         let done = Done { proof, rung: NAME, tried, resumed: 0, started, digest, stamp };
         let sealed = Sealed { pages, groups, seen: &seen, rows };
         debug_assert_eq!(selection.limit, None, "rows of a limit depend on all others");
-        Ok(finished(&self.asked, self.reference, self.query, sealed, done)?)
+        Ok(finished(&self.asked, self.reference, self.query, sealed, done))
     }
 
     /// What the columns hold in the rows that are read, where numbers of any kind must be told apart.
