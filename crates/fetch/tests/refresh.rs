@@ -19,6 +19,8 @@ use geohub_testkit::net::{Act, Edit, Fault, Kind, Server};
 use geohub_testkit::{arcgis, socrata};
 
 const ROWS: usize = 300;
+/// Enough for several stretches of the reader.
+const MANY: usize = 30_000;
 
 enum Portal {
     ArcGis(arcgis::Server),
@@ -285,6 +287,37 @@ fn only_what_changed_is_brought() {
         let rows: usize = kept.portal.net().log().of(Kind::Page).iter().map(|entry| entry.rows).sum();
         assert_eq!(rows, 2, "{}", kept.reference.provider());
         kept.check("changes");
+    }
+}
+
+#[test]
+fn a_large_layer_is_put_together_stretch_by_stretch() {
+    let switches = arcgis::Switches { cap: 2000, pbf: false, ..Portal::tracked() };
+    let config = arcgis::Config::one("parcels", parcels(MANY), switches);
+    let soda = socrata::Config::one(socrata::Source::new("abcd-1234", parcels(MANY)));
+    let portals = [
+        Portal::ArcGis(arcgis::Server::start(config).unwrap()),
+        Portal::Socrata(socrata::Server::start(soda).unwrap()),
+    ];
+    for (seed, portal) in portals.into_iter().enumerate() {
+        let mut kept = Kept::new(portal);
+        let mut editor = Editor { seed: seed as u64 + 7, drawn: 0 };
+        kept.sync();
+        for round in 0..2 {
+            kept.portal.net().edit(&Edit::Wait { ms: 86_400_000 });
+            for _ in 0..400 {
+                let position = editor.below(MANY as u64 * 9 / 10) as usize;
+                let value = serde_json::json!(editor.below(9000));
+                kept.portal.net().edit(&match editor.below(4) {
+                    0 => Edit::DeleteAt { position },
+                    1 => Edit::Insert,
+                    _ => Edit::Change { position, field: "area".to_owned(), value },
+                });
+            }
+            let (how, _) = kept.sync();
+            assert!(matches!(how, Some(How::Changes(_))), "{how:?}");
+            kept.check(&format!("round {round}"));
+        }
     }
 }
 

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::time::SystemTime;
 
+use super::Changes;
 use super::held::{Held, Tally};
+use super::order::{self, Size};
 use super::seal::Seal;
-use super::{Changes, order};
 use crate::begin::head;
 use crate::columns::Seen;
 use crate::error::{FetchError, Result};
@@ -28,6 +29,8 @@ use crate::strategy::{by_ids, pull};
 /// Pages of refreshes behind those of the download, before one download takes their place: each may be read for many
 /// stretches.
 const MOST_PAGES: u64 = 200;
+/// Times that the kept pages are read at most.
+const MOST_READ: u64 = 6;
 /// Changes that are brought as such however small the layer is.
 const MOST_CHANGED: u64 = 100;
 /// A stamp has whole seconds: an edit within one cannot be told from one that was there.
@@ -58,8 +61,8 @@ pub(super) struct Attempt<'a> {
 struct Kept {
     journal: Journal,
     held: Held,
-    /// Rows of each page that has some.
-    pages: Vec<u32>,
+    /// The pages that have rows.
+    pages: Vec<Size>,
     /// How the rows brought now differ.
     tally: Tally,
 }
@@ -164,7 +167,7 @@ impl Attempt<'_> {
             if line.length == 0 {
                 return Ok(true);
             }
-            pages.push(line.rows);
+            pages.push(Size { rows: line.rows, bytes: line.length });
             held.enter_kept(pages.len() as u32 - 1, &body, line.rows, &*decoder)
         })?;
         if (pages.len() as u64) < seal.pages {
@@ -247,7 +250,7 @@ impl Attempt<'_> {
         for page in from..kept.journal.lines().len() {
             let line = &kept.journal.lines()[page];
             if line.length > 0 {
-                kept.pages.push(line.rows);
+                kept.pages.push(Size { rows: line.rows, bytes: line.length });
                 let rows = decoder.rows(&kept.journal.read(page)?)?;
                 kept.held.enter(kept.pages.len() as u32 - 1, &rows, &mut kept.tally)?;
             }
@@ -312,6 +315,10 @@ impl Attempt<'_> {
         let Asked { dataset, selection, counted, .. } = self.asked;
         let places = kept.held.places(listed, &dataset.description().url)?;
         let groups = order::groups(&places, &kept.pages, seal.pages as usize);
+        let whole: u64 = kept.pages.iter().map(|page| page.bytes).sum();
+        if order::cost(&groups, &kept.pages) > whole * MOST_READ {
+            return stop("what is kept is in too many pieces by now");
+        }
         let pages = kept.journal.seal()?;
         let seen = self.survey(&pages, &groups)?;
         let rows = listed.len() as u64;

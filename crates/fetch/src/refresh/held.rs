@@ -18,7 +18,7 @@ const WHAT: &str = "the list of rows kept";
 pub(super) struct Place {
     pub(super) page: u32,
     pub(super) position: u32,
-    content: u64,
+    pub(super) content: u64,
 }
 
 /// Rows by their ids.
