@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod brute;
+mod demo;
 mod diff;
 mod distances;
 mod docs;

@@ -9,6 +9,7 @@ mod begin;
 mod choice;
 mod codes;
 mod columns;
+mod demo;
 mod description;
 mod encoding;
 mod error;
