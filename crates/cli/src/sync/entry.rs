@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::ValueEnum;
 use geohub_core::Bbox;
-use geohub_fetch::Reference;
+use geohub_fetch::{FetchError, Reference};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use toml::Spanned;
@@ -85,8 +85,11 @@ fn read<T, E: ToString>(
 impl Entry {
     /// The same as typed for `geohub fetch`, files found from `folder`.
     pub(super) fn fetch(&self, folder: &Path) -> Result<Fetch, Wrong> {
-        Reference::parse(self.reference.get_ref())
-            .map_err(|error| Wrong::new(self.reference.span().start, error.to_string()))?;
+        match Reference::parse(self.reference.get_ref()) {
+            // What must be looked up is told when it is.
+            Ok(_) | Err(FetchError::NotYet { .. }) => {}
+            Err(error) => return Err(Wrong::new(self.reference.span().start, error.to_string())),
+        }
         let bbox = match &self.bbox {
             None => None,
             Some(bbox) => {
