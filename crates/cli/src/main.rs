@@ -16,6 +16,7 @@ mod session;
 mod signals;
 mod sync;
 mod terminal;
+mod tokens;
 
 fn main() -> std::process::ExitCode {
     app::run(std::env::args_os().collect())

@@ -6,6 +6,7 @@
 
 mod arcgis;
 mod begin;
+mod check;
 mod choice;
 mod codes;
 mod columns;
@@ -43,6 +44,7 @@ mod strategy;
 mod stray;
 mod token;
 
+pub use check::{TokenCheck, Verdict, check_token};
 pub use choice::GeometryChoice;
 pub use codes::{Code, CodeTable, Domains};
 pub use description::{Description, Domain};
@@ -51,7 +53,7 @@ pub use facts::{Facts, Tried};
 pub use fate::{Candidate, Fate, Known, Lot};
 pub use fetch::{Fetched, Looked, count, describe, fetch, inquire, look, no_progress};
 pub use layers::{LayerEntry, Layers};
-pub use marks::{Marks, Verdict};
+pub use marks::{Freshness, Marks};
 pub use proof::Proof;
 pub use proven::Proven;
 pub use query::Query;
@@ -60,4 +62,7 @@ pub use reference::{Reference, shown};
 pub use refresh::{Changes, How, Refreshed, refresh};
 pub use run::{FetchProgress, OnProgress};
 pub use settings::{Settings, USER_AGENT};
-pub use token::Tokens;
+pub use token::{
+    Added, Credential, Platform, STORE_VARIABLE, Secret, Shape, StoreChoice, StorePlace, TokenEntry,
+    TokenHost, TokenKind, TokenStore, Tokens,
+};

@@ -38,7 +38,7 @@ pub struct Marks {
 
 /// What a comparison found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Freshness {
     /// Nothing has changed; by which test.
     Fresh(String),
     /// Something has; what.
@@ -69,33 +69,33 @@ impl Marks {
     }
 
     /// What these marks, of a download, and those of now say of it.
-    pub fn compare(&self, now: &Self) -> Verdict {
+    pub fn compare(&self, now: &Self) -> Freshness {
         if self.described != now.described {
-            return Verdict::Stale("its description or what is asked of it has changed".to_owned());
+            return Freshness::Stale("its description or what is asked of it has changed".to_owned());
         }
         for (name, then) in &self.stamps {
             match now.stamps.get(name) {
                 Some(stamp) if stamp == then => {}
-                Some(stamp) => return Verdict::Stale(format!("{name} was {then} and is {stamp}")),
-                None => return Verdict::Stale(format!("{name} is not said any more")),
+                Some(stamp) => return Freshness::Stale(format!("{name} was {then} and is {stamp}")),
+                None => return Freshness::Stale(format!("{name} is not said any more")),
             }
         }
         if self.rows != now.rows {
             let count =
                 |rows: Option<u64>| rows.map_or_else(|| "not counted".to_owned(), geohub_core::text::grouped);
-            return Verdict::Stale(format!("rows: {} then, {} now", count(self.rows), count(now.rows)));
+            return Freshness::Stale(format!("rows: {} then, {} now", count(self.rows), count(now.rows)));
         }
         if self.ids != now.ids {
-            return Verdict::Stale("other rows meet the condition".to_owned());
+            return Freshness::Stale("other rows meet the condition".to_owned());
         }
         if !self.settled {
-            return Verdict::Stale("it was being edited when it was read".to_owned());
+            return Freshness::Stale("it was being edited when it was read".to_owned());
         }
         if self.stamps.is_empty() {
             let why = "the server does not say when rows were edited, and a count sees no change of values";
-            return Verdict::Unknown(why.to_owned());
+            return Freshness::Unknown(why.to_owned());
         }
-        Verdict::Fresh(self.stamps.keys().cloned().collect::<Vec<_>>().join(", "))
+        Freshness::Fresh(self.stamps.keys().cloned().collect::<Vec<_>>().join(", "))
     }
 }
 
@@ -144,17 +144,17 @@ mod tests {
 
     #[test]
     fn whatever_differs_is_stale_and_nothing_is_called_fresh_by_a_count_alone() {
-        let fresh = Verdict::Fresh("lastEditDate".to_owned());
+        let fresh = Freshness::Fresh("lastEditDate".to_owned());
         assert_eq!(marks().compare(&marks()), fresh);
         let stale =
-            |then: &Marks, now: &Marks| assert!(matches!(then.compare(now), Verdict::Stale(_)), "{now:?}");
+            |then: &Marks, now: &Marks| assert!(matches!(then.compare(now), Freshness::Stale(_)), "{now:?}");
         stale(&marks(), &Marks { described: "b".to_owned(), ..marks() });
         stale(&marks(), &Marks { rows: Some(4), ..marks() });
         stale(&marks(), &Marks { stamps: BTreeMap::new(), ..marks() });
         stale(&marks(), &Marks { ids: Some("1:2".to_owned()), ..marks() });
         stale(&Marks { settled: false, ..marks() }, &marks());
         let silent = Marks { stamps: BTreeMap::new(), ..marks() };
-        assert!(matches!(silent.compare(&silent), Verdict::Unknown(_)));
+        assert!(matches!(silent.compare(&silent), Freshness::Unknown(_)));
         // A stamp that the layer did not have before says nothing against it.
         let more =
             BTreeMap::from([("lastEditDate".to_owned(), "5".to_owned()), ("x".to_owned(), "y".to_owned())]);

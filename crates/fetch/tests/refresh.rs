@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use common::{noting, parcels, settings};
 use geohub_core::{Context, Output, Plan, run};
 use geohub_fetch::{
-    Changes, How, Marks, Query, Reference, Settings, Verdict, fetch, look, no_progress, refresh,
+    Changes, How, Marks, Query, Reference, Settings, Freshness, fetch, look, no_progress, refresh,
 };
 use geohub_testkit::hash::combine;
 use geohub_testkit::net::{Act, Edit, Fault, Kind, Server};
@@ -101,7 +101,7 @@ impl Kept {
         let (context, notes) = noting();
         if let Some(marks) = &self.marks {
             let looked = look(&self.reference, &self.query, &self.settings(), &context).unwrap();
-            if let Verdict::Fresh(_) = marks.compare(&looked.marks) {
+            if let Freshness::Fresh(_) = marks.compare(&looked.marks) {
                 return (None, Vec::new());
             }
         }
@@ -367,7 +367,7 @@ fn a_layer_without_a_stamp_is_never_called_fresh() {
     let context = Context::new(1);
     let looked = look(&kept.reference, &kept.query, &kept.settings(), &context).unwrap();
     let verdict = kept.marks.as_ref().unwrap().compare(&looked.marks);
-    assert!(matches!(&verdict, Verdict::Unknown(why) if why.contains("no change of values")), "{verdict:?}");
+    assert!(matches!(&verdict, Freshness::Unknown(why) if why.contains("no change of values")), "{verdict:?}");
     let change = Edit::Change { position: 5, field: "zip".to_owned(), value: "90012".into() };
     kept.portal.net().edit(&Edit::Secretly(Box::new(change)));
     assert!(matches!(kept.sync().0, Some(How::Whole(_))));

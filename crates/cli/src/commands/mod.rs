@@ -21,6 +21,7 @@ mod plugin;
 mod query;
 mod reproject;
 mod sync;
+mod token;
 pub mod transfer;
 
 /// Every sub-command.
@@ -46,6 +47,8 @@ pub enum Command {
     Join(join::Join),
     /// Compare two layers: rows added, removed, changed
     Diff(diff::Diff),
+    /// Keep tokens, API keys and logins of portals, and check them
+    Token(token::Token),
     /// List the file formats
     Formats(formats::Formats),
     /// List, check or run plug-ins
@@ -73,6 +76,7 @@ impl Command {
             Self::Completions(command) => command.run(session),
             Self::Sync(command) => return command.run(session),
             Self::Diff(command) => return command.run(session),
+            Self::Token(command) => return command.run(session),
             Self::Plugin(command) => return command.run(session),
             Self::External(words) => return plugin::run_named(&words),
         };

@@ -1,6 +1,6 @@
 //! Whether a layer is up to date.
 
-use geohub_fetch::{FetchError, Verdict};
+use geohub_fetch::{FetchError, Freshness};
 
 use super::config::Layer;
 use super::lock::Locked;
@@ -23,10 +23,10 @@ pub(super) fn here(layer: &Layer, locked: Option<&Locked>, found: Found) -> Opti
 pub(super) fn verdict(
     locked: &Locked,
     looked: Result<&geohub_fetch::Looked, &FetchError>,
-) -> Option<Verdict> {
+) -> Option<Freshness> {
     match looked {
         Ok(looked) => Some(locked.marks.compare(&looked.marks)),
-        Err(FetchError::Unsupported { .. }) => Some(Verdict::Unknown(
+        Err(FetchError::Unsupported { .. }) => Some(Freshness::Unknown(
             "rows come and go by the condition, and the server does not list them".to_owned(),
         )),
         Err(_) => None,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-use geohub_fetch::{Fetched, How, ReceiptParts, Refreshed, Settings, Verdict, no_progress};
+use geohub_fetch::{Fetched, How, ReceiptParts, Refreshed, Settings, Freshness, no_progress};
 
 use super::config::Layer;
 use super::lock::{LockFile, Locked};
@@ -86,9 +86,9 @@ impl Work<'_> {
             Some(why) => why,
             None if self.full => "--full asks for it".to_owned(),
             None => match look(session, &prepared, locked.as_ref(), &settings, cost) {
-                Ok(Verdict::Fresh(by)) => return Ok(State::Fresh(by)),
-                Ok(Verdict::Unknown(why)) if self.check => return Ok(State::Unknown(why)),
-                Ok(Verdict::Stale(why) | Verdict::Unknown(why)) => why,
+                Ok(Freshness::Fresh(by)) => return Ok(State::Fresh(by)),
+                Ok(Freshness::Unknown(why)) if self.check => return Ok(State::Unknown(why)),
+                Ok(Freshness::Stale(why) | Freshness::Unknown(why)) => why,
                 Err(state) => return Ok(*state),
             },
         };
@@ -218,7 +218,7 @@ fn look(
     locked: Option<&Locked>,
     settings: &Settings,
     cost: &mut Cost,
-) -> Result<Verdict, Box<State>> {
+) -> Result<Freshness, Box<State>> {
     let looked = geohub_fetch::look(&prepared.reference, &prepared.query, settings, &session.context);
     if let Ok(looked) = &looked {
         cost.requests += looked.requests;
@@ -226,7 +226,7 @@ fn look(
     }
     match (locked.and_then(|locked| check::verdict(locked, looked.as_ref())), looked) {
         (Some(verdict), _) => Ok(verdict),
-        (None, Ok(_)) => Ok(Verdict::Stale("not fetched yet".to_owned())),
+        (None, Ok(_)) => Ok(Freshness::Stale("not fetched yet".to_owned())),
         (None, Err(error)) => {
             Err(Box::new(dead::state(session, &prepared.reference, locked, settings, error)))
         }

@@ -2,12 +2,15 @@
 
 mod answer;
 mod arrival;
+mod ask;
+pub(crate) mod check;
 mod codes;
 mod dataset;
 mod decode;
 mod edits;
 mod fate;
 mod fields;
+mod login;
 mod metadata;
 mod nameless;
 mod page;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Layer, Switches};
+use super::{Access, Layer, Switches};
 use crate::net::Options;
 use crate::table::Table;
 use crate::{Error, Result};
@@ -23,6 +23,8 @@ pub struct Config {
     pub services: Vec<Service>,
     /// Items of the portal that the server belongs to, as `/sharing/rest/content/items/ID` gives them.
     pub items: Vec<serde_json::Value>,
+    /// Whom it lets in; everybody when absent.
+    pub access: Option<Access>,
     /// Port, faults, rate limit, latency.
     pub net: Options,
 }
@@ -53,6 +55,13 @@ impl Config {
     #[must_use]
     pub fn net(mut self, net: Options) -> Self {
         self.net = net;
+        self
+    }
+
+    /// The same for those it lets in.
+    #[must_use]
+    pub fn access(mut self, access: Access) -> Self {
+        self.access = Some(access);
         self
     }
 

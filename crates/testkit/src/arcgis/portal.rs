@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use serde_json::{Value as Json, json};
 
+use super::access::{Access, Door};
 use super::config::Service;
 use super::errors::Refusal;
 use super::layer::Layer;
@@ -14,12 +15,14 @@ use crate::net::{Answer, Edit, Kind, Portal, Request, Tweaks};
 pub(super) struct ArcGis {
     services: Vec<Service>,
     items: Vec<Json>,
+    door: Door,
 }
 
 /// Where a path leads.
 enum Place<'a> {
     Info,
     Item(&'a Json),
+    TokenService,
     Catalog(Option<&'a str>),
     Service(&'a Service, bool),
     Layer(&'a Layer, usize, bool),
@@ -40,8 +43,8 @@ fn describe(json: &Json, format: &str) -> Answer {
 }
 
 impl ArcGis {
-    pub(super) fn new(services: Vec<Service>, items: Vec<Json>) -> Self {
-        Self { services, items }
+    pub(super) fn new(services: Vec<Service>, items: Vec<Json>, access: Option<Access>) -> Self {
+        Self { services, items, door: Door::new(access) }
     }
 
     fn service(&self, name: &str) -> Option<&Service> {
@@ -86,6 +89,13 @@ impl ArcGis {
             {
                 Ok(Place::Info)
             }
+            [server, tokens, last]
+                if server.eq_ignore_ascii_case("arcgis")
+                    && *tokens == "tokens"
+                    && last.eq_ignore_ascii_case("generateToken") =>
+            {
+                Ok(Place::TokenService)
+            }
             [server, rest, services, below @ ..]
                 if server.eq_ignore_ascii_case("arcgis") && *rest == "rest" && *services == "services" =>
             {
@@ -118,7 +128,17 @@ impl ArcGis {
         }
     }
 
-    fn respond(place: &Place<'_>, request: &Request, services: &[Service], tweaks: &Tweaks) -> Answer {
+    /// The refusal of whoever the server does not let in.
+    fn refusal(&self, place: &Place<'_>, request: &Request) -> Option<Answer> {
+        if matches!(place, Place::Info | Place::TokenService) {
+            return None;
+        }
+        self.door
+            .refusal(request)
+            .or_else(|| Self::token_refusal(place, request).map(|refusal| refusal.answer()))
+    }
+
+    fn respond(&self, place: &Place<'_>, request: &Request, tweaks: &Tweaks) -> Answer {
         let format = request.param_any_case("f").unwrap_or("html").to_ascii_lowercase();
         let mut known = vec!["json", "pjson"];
         if let Place::Query(layer, _) = place {
@@ -134,11 +154,10 @@ impl ArcGis {
         }
         let json = match place {
             Place::Item(item) => (*item).clone(),
-            Place::Info => {
-                json!({"currentVersion": 11.2, "owningSystemUrl": format!("{}/portal", request.origin), "authInfo": {"isTokenBasedSecurity": true,
-                "tokenServicesUrl": format!("{}/arcgis/tokens/generateToken", request.origin)}})
-            }
-            Place::Catalog(folder) => metadata::catalog(services, *folder),
+            Place::Info => json!({"currentVersion": 11.2, "owningSystemUrl": format!("{}/portal", request.origin),
+                "authInfo": {"isTokenBasedSecurity": true, "tokenServicesUrl": self.door.service(&request.origin)}}),
+            Place::TokenService => return self.door.give(request),
+            Place::Catalog(folder) => metadata::catalog(&self.services, *folder),
             Place::Service(service, map) => metadata::service(service, *map),
             Place::Group(service, id) => metadata::group(service, *id).unwrap_or_default(),
             Place::Layer(layer, id, map) => metadata::layer(layer, *id, *map),
@@ -151,7 +170,7 @@ impl ArcGis {
 impl Portal for ArcGis {
     fn kind(&self, request: &Request) -> Kind {
         match self.place(&request.segments()) {
-            Err(_) | Ok(Place::Info | Place::Item(_)) => Kind::Other,
+            Err(_) | Ok(Place::Info | Place::Item(_) | Place::TokenService) => Kind::Other,
             Ok(Place::Catalog(_)) => Kind::Catalog,
             Ok(Place::Service(..) | Place::Layer(..) | Place::Group(..)) => Kind::Metadata,
             Ok(Place::Query(..)) if request.param_any_case("outStatistics").is_some() => Kind::Statistics,
@@ -168,10 +187,9 @@ impl Portal for ArcGis {
         }
         match self.place(&request.segments()) {
             Err(refusal) => refusal.answer(),
-            Ok(place) => match Self::token_refusal(&place, request) {
-                Some(refusal) => refusal.answer(),
-                None => Self::respond(&place, request, &self.services, tweaks),
-            },
+            Ok(place) => {
+                self.refusal(&place, request).unwrap_or_else(|| self.respond(&place, request, tweaks))
+            }
         }
     }
 
