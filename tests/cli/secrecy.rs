@@ -218,12 +218,13 @@ impl Scene {
         }
     }
 
-    /// Threads that find no room for their stacks: at each of the places where one is begun.
+    /// Threads that find no room for their stacks: at each of the places where one is begun. Whoever waits for such a
+    /// thread in vain is ended.
     fn panic_everywhere(&self) -> usize {
         let mut panics = 0;
-        for gigabytes in 1..=10 {
+        for gigabytes in 1..=5 {
             let line = format!(
-                "ulimit -v {}; exec \"$0\" fetch {} -o panic.fgb --overwrite -v --jobs 1",
+                "ulimit -v {}; exec timeout -s KILL 4 \"$0\" fetch {} -o panic.fgb --overwrite -v --jobs 1",
                 gigabytes * 1_000_000 + 300_000,
                 self.references[2]
             );
