@@ -102,7 +102,8 @@ pub fn fetch(
         let rung = pull(&mut run).await?;
         let proof = prove(&mut run, &before).await?;
         let Run { journal, intake, tried, resumed, .. } = run;
-        let proven = seal(&*dataset, &selection, journal, &intake.seen, &proof, query)?;
+        let proven = seal(&*dataset, &selection, journal, &intake.seen, &proof, query, reference)?;
+        let ids = intake.ids.named(dataset.id_column());
         let facts = Facts {
             reference: reference.text(),
             provider: dataset.description().provider.to_owned(),
@@ -117,6 +118,7 @@ pub fn fetch(
             last_edit_before: before.stamp.or_else(|| dataset.description().last_edit.clone()),
             etag: dataset.description().etag.clone(),
             schema_hash: schema_hash(proven.layer()),
+            ids: Some(ids).filter(|ids| !ids.field.is_empty()),
             provenance: (*proven.layer().provenance).clone(),
         };
         let counts = &http.counts;
@@ -130,7 +132,7 @@ pub fn no_progress() -> OnProgress {
     Arc::new(|_: FetchProgress| {})
 }
 
-async fn open(reference: &Reference, http: &Http) -> Result<Box<dyn Dataset>> {
+pub(crate) async fn open(reference: &Reference, http: &Http) -> Result<Box<dyn Dataset>> {
     let (provider, target) = reference.opener();
     if let Some(dropped) = &target.dropped {
         http.context.warn(format!("the {dropped} of the reference is not used; say it with options"));
@@ -160,6 +162,7 @@ fn seal(
     seen: &[Seen],
     proof: &Proof,
     query: &Query,
+    reference: &Reference,
 ) -> Result<Proven> {
     let pages = journal.seal()?;
     let description = dataset.description();
@@ -173,6 +176,8 @@ fn seal(
     layer.rows = RowCount::Exact(proof.distinct_ids);
     layer.geometry.kind = dataset.row_kind();
     let mut provenance = (*layer.provenance).clone();
+    provenance.reference = Some(reference.text());
+    provenance.retrieved = Some(iso(SystemTime::now()));
     let whole = Query::default();
     let narrowed = query.filter.is_some() || query.bbox.is_some() || !selection.all_fields;
     if narrowed || query.limit != whole.limit || selection.condition.is_some() {
@@ -199,7 +204,7 @@ fn codes_of(description: &Description, layer: &geohub_core::Layer) -> BTreeMap<S
     tables.map(|(field, table)| (field.clone(), table.clone())).collect()
 }
 
-fn block_on<T>(settings: &Settings, work: impl Future<Output = Result<T>>) -> Result<T> {
+pub(crate) fn block_on<T>(settings: &Settings, work: impl Future<Output = Result<T>>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("geohub-fetch")

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::transfer::{note_geometries, plan};
 use crate::args::{self, OutputArgs, RemoteArgs, SelectArgs};
 use crate::failure::Failure;
+use crate::origin::Input;
 use crate::output::Target;
 use crate::session::Session;
 use crate::{mask, remote};
@@ -80,6 +81,9 @@ impl Fetch {
         let mut value = proof_json(&fetched);
         let counted = counted(&fetched.proof);
         let Fetched { reader, proven, .. } = fetched;
+        if !session.beside().is_empty() {
+            target.made_of(session, "fetch", &[Input::only(&self.reference, &*reader)]);
+        }
         let report =
             geohub_core::run(plan(session, reader, &selection), &mut || target.create(), &session.context)?;
         note_geometries(session, &report);
@@ -111,6 +115,10 @@ fn write_receipt(target: &Target, parts: &ReceiptParts, report: &Report) -> Resu
     if !path.is_file() {
         return Ok(None);
     }
+    let parts = match target.origin().filter(|origin| origin.names_a_source()) {
+        Some(origin) => &parts.clone().of_origin(origin.clone()),
+        None => parts,
+    };
     let written = Receipt::new(parts, path, report.rows_written)?.write(path)?;
     Ok(Some(written.display().to_string()))
 }
