@@ -18,6 +18,7 @@ mod oracle;
 mod pipeline;
 mod plugins;
 mod polite;
+mod provenance;
 mod reproject;
 mod run;
 mod select;

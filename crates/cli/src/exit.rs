@@ -31,9 +31,12 @@ pub const MEANINGS: &[(u8, &str)] = &[
     (3, "not found: file, reference or layer, or an ambiguous one"),
     (4, "credentials missing or refused"),
     (5, "throttled, or no network: safe to repeat; a fetch goes on where it was"),
-    (6, "incomplete: rows that the server counts did not come; nothing was written"),
+    (
+        6,
+        "incomplete: rows that the server counts did not come, nothing was written; a file is not its receipt's (`verify`)",
+    ),
     (7, "bad data: a broken input, or one that cannot be used that way"),
-    (DIFFERENT, "different (`diff`)"),
+    (DIFFERENT, "different (`diff`); the source has moved on (`verify --remote`)"),
     (130, "interrupted (Ctrl-C); nothing half-written is left, the pages of a fetch are kept"),
     (143, "ended by a signal; the same"),
 ];

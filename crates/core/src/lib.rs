@@ -13,6 +13,7 @@ pub mod executor;
 pub mod expr;
 pub mod geometry;
 pub mod layer;
+pub mod licence;
 pub mod output;
 pub mod panics;
 pub mod personal;

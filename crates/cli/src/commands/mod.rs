@@ -8,6 +8,7 @@ use clap::Subcommand;
 use crate::failure::Failure;
 use crate::session::Session;
 
+mod cite;
 mod completions;
 mod convert;
 mod count;
@@ -21,6 +22,7 @@ mod plugin;
 mod query;
 mod reproject;
 mod transfer;
+mod verify;
 
 /// Every sub-command.
 #[derive(Subcommand, Debug)]
@@ -43,6 +45,10 @@ pub enum Command {
     Join(join::Join),
     /// Compare two layers: rows added, removed, changed
     Diff(diff::Diff),
+    /// Check files against their receipts
+    Verify(verify::Verify),
+    /// Print the credits and licences of what files were made of
+    Cite(cite::Cite),
     /// List the file formats
     Formats(formats::Formats),
     /// List, check or run plug-ins
@@ -68,6 +74,8 @@ impl Command {
             Self::Convert(command) => command.run(session),
             Self::Formats(command) => command.run(session),
             Self::Completions(command) => command.run(session),
+            Self::Cite(command) => command.run(session),
+            Self::Verify(command) => return command.run(session),
             Self::Diff(command) => return command.run(session),
             Self::Plugin(command) => return command.run(session),
             Self::External(words) => return plugin::run_named(&words),
