@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod brute;
+mod demo;
 mod diff;
 mod distances;
 mod docs;
@@ -21,7 +22,9 @@ mod polite;
 mod provenance;
 mod reproject;
 mod run;
+mod secrecy;
 mod select;
 mod socrata;
 mod streams;
+mod tokens;
 mod usage;

@@ -57,7 +57,9 @@ impl Bench {
         command
             .env_remove("NO_COLOR")
             .env("GEOHUB_CACHE_DIR", self.path("cache"))
-            .env("GEOHUB_CONFIG_DIR", self.path("config"));
+            .env("GEOHUB_CONFIG_DIR", self.path("config"))
+            // Not into the keyring of whoever runs the tests.
+            .env("GEOHUB_TOKEN_STORE", "file");
         command
     }
 

@@ -127,9 +127,10 @@ impl From<FetchError> for Failure {
             FetchError::NotYet { .. } => ("reference-not-yet", Exit::Usage),
             FetchError::NotFound { .. } => ("not-found", Exit::NotFound),
             FetchError::Layers(_) => ("layers", Exit::NotFound),
-            FetchError::Credentials { .. } | FetchError::TokenWanted { .. } => {
+            FetchError::Credentials { .. } | FetchError::TokenWanted { .. } | FetchError::Login { .. } => {
                 ("credentials", Exit::Credentials)
             }
+            FetchError::TokenStore { .. } => ("token-store", Exit::Failure),
             FetchError::Throttled { .. } => ("throttled", Exit::Network),
             FetchError::Network { .. } | FetchError::Deadline(_) => ("network", Exit::Network),
             FetchError::Server { code, .. } if code >= 500 => ("server", Exit::Network),

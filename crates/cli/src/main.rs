@@ -16,6 +16,7 @@ mod remote;
 mod session;
 mod signals;
 mod terminal;
+mod tokens;
 
 fn main() -> std::process::ExitCode {
     app::run(std::env::args_os().collect())

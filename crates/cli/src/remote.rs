@@ -21,7 +21,7 @@ pub fn reference(session: &Session, text: &str) -> Result<Option<Reference>, Fai
         return Ok(None);
     }
     let reference = Reference::parse(text)?;
-    if session.global.offline {
+    if session.global.offline && !reference.is_embedded() {
         let message =
             format!("{} is a layer of a portal, and --offline forbids the network", reference.text());
         return Err(Failure::new("offline", Exit::Network, message));

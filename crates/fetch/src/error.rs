@@ -53,6 +53,8 @@ pub enum FetchError {
         url: String,
         /// The server's own words.
         words: String,
+        /// HTTP status, or the code in the body.
+        code: i64,
     },
     /// The portal wants a login or an app token, and there is none.
     #[error("{url}: the layer is not public: {words}")]
@@ -61,8 +63,28 @@ pub enum FetchError {
         url: String,
         /// The server's own words.
         words: String,
+        /// The host whose token it would be.
+        host: String,
         /// The environment variable that would hold the token.
         variable: String,
+    },
+    /// A token service does not take user and password.
+    #[error("{url}: the server refuses user and password: {words}")]
+    Login {
+        /// The token service.
+        url: String,
+        /// The server's own words.
+        words: String,
+        /// The host whose they are.
+        host: String,
+    },
+    /// The store of tokens is of no use.
+    #[error("{what}")]
+    TokenStore {
+        /// What is wrong with it.
+        what: String,
+        /// What to do.
+        hint: Option<String>,
     },
     /// The server kept asking to come back later.
     #[error("{url}: the server asks for fewer requests: {words}")]
@@ -146,13 +168,15 @@ impl FetchError {
     }
 
     /// The same without what a server's own words may give away: the token sent, parameters of addresses.
-    pub(crate) fn discreet(mut self, token: Option<&str>) -> Self {
+    pub(crate) fn discreet(mut self, hidden: &[String]) -> Self {
         match &mut self {
             Self::NotFound { words, .. }
             | Self::Credentials { words, .. }
+            | Self::Login { words, .. }
             | Self::Throttled { words, .. }
             | Self::Server { words, .. }
-            | Self::BadAnswer { problem: words, .. } => *words = discreet(words, token),
+            | Self::Network { cause: words, .. }
+            | Self::BadAnswer { problem: words, .. } => *words = discreet(words, hidden),
             _ => {}
         }
         self
@@ -163,6 +187,7 @@ impl FetchError {
         match self {
             Self::Reference { hint, .. }
             | Self::Unsupported { hint, .. }
+            | Self::TokenStore { hint, .. }
             | Self::Core(geohub_core::Error::Request { hint, .. }) => hint.clone(),
             Self::NotYet { hint, .. } => Some(hint.clone()),
             Self::Layers(layers) => layers.hint(),
@@ -176,10 +201,14 @@ impl FetchError {
                     .to_owned(),
             ),
             Self::Incomplete(incomplete) => Some(incomplete.hint()),
-            Self::TokenWanted { variable, .. } => Some(format!(
-                "an app token of the portal may help, in the environment variable {variable}; a private dataset \
-                 stays closed to it"
+            Self::TokenWanted { host, variable, .. } => Some(format!(
+                "geohub token add {host} takes the portal's token or key, or the environment variable {variable}; an app \
+                 token opens no private dataset"
             )),
+            Self::Login { host, .. } => Some(format!("geohub token add {host} --kind arcgis-login asks for them anew")),
+            Self::Credentials { url, .. } => host_in(url).map(|host| {
+                format!("geohub token check {host} tells whether its token is good, geohub token add {host} replaces it")
+            }),
             _ => None,
         }
     }
@@ -210,10 +239,31 @@ impl FetchError {
     }
 }
 
-/// Addresses without login and parameters, no value of a `token=`, and not the token that was sent.
-fn discreet(words: &str, token: Option<&str>) -> String {
-    let words =
-        token.filter(|token| !token.is_empty()).map_or(words.to_owned(), |token| words.replace(token, "..."));
+/// The host of an address, as tokens are kept by.
+fn host_in(url: &str) -> Option<String> {
+    Some(crate::token::host_name(&url::Url::parse(url).ok()?))
+}
+
+/// Of a text that ends in fewer characters of a secret nobody can tell that it is one.
+const PART_CHARS: usize = 4;
+
+/// A text without a secret, and without the beginning of it where the text was cut off.
+fn without(words: String, secret: &str) -> String {
+    if secret.is_empty() {
+        return words;
+    }
+    let mut words = words.replace(secret, "...");
+    let cuts = secret.char_indices().map(|(at, _)| at).filter(|at| *at >= PART_CHARS).rev();
+    if let Some(at) = cuts.into_iter().find(|at| words.trim_end().ends_with(&secret[..*at])) {
+        words.truncate(words.trim_end().len() - at);
+        words.push_str("...");
+    }
+    words
+}
+
+/// Addresses without login and parameters, no value of a `token=`, and nothing of what was sent in secret.
+fn discreet(words: &str, hidden: &[String]) -> String {
+    let words = hidden.iter().fold(words.to_owned(), |words, secret| without(words, secret));
     let word = |word: &str| {
         if word.contains("://") {
             return shown(word);
@@ -304,13 +354,15 @@ mod tests {
             ("Invalid token=abc&f=json in request", "Invalid token=... in request"),
             ("APP_TOKEN=abc", "APP_TOKEN=..."),
             ("No such token: s3cret", "No such token: ..."),
+            ("a long text, cut off at s3cre", "a long text, cut off at ..."),
+            ("a long text, cut off at s3c", "a long text, cut off at s3c"),
             ("see 'https://me:pw@h/a?token=abc' or call", "see 'https://h/a or call"),
             ("Is A = 'x' ?", "Is A = 'x' ?"),
         ] {
             let error =
                 FetchError::Server { url: "http://h/".to_owned(), code: 400, words: words.to_owned() };
             assert!(
-                matches!(error.discreet(Some("s3cret")), FetchError::Server { words, .. } if words == told),
+                matches!(error.discreet(&["s3cret".to_owned()]), FetchError::Server { words, .. } if words == told),
                 "{words}"
             );
         }

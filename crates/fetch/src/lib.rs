@@ -6,9 +6,11 @@
 
 mod arcgis;
 mod begin;
+mod check;
 mod choice;
 mod codes;
 mod columns;
+mod demo;
 mod description;
 mod encoding;
 mod error;
@@ -41,6 +43,7 @@ mod strategy;
 mod stray;
 mod token;
 
+pub use check::{TokenCheck, Verdict, check_token};
 pub use choice::GeometryChoice;
 pub use codes::{Code, CodeTable, Domains};
 pub use description::{Description, Domain};
@@ -57,4 +60,7 @@ pub use recheck::{Ids, Recheck, recheck};
 pub use reference::{Reference, shown};
 pub use run::{FetchProgress, OnProgress};
 pub use settings::{Settings, USER_AGENT};
-pub use token::Tokens;
+pub use token::{
+    Added, Credential, Platform, STORE_VARIABLE, Secret, Shape, StoreChoice, StorePlace, TokenEntry,
+    TokenHost, TokenKind, TokenStore, Tokens,
+};

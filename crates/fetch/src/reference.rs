@@ -53,6 +53,11 @@ impl Reference {
         shown(&self.text)
     }
 
+    /// True for layers of the portal inside the program, which take no network.
+    pub fn is_embedded(&self) -> bool {
+        crate::demo::is_demo(&self.target.url)
+    }
+
     /// The provider's name.
     pub fn provider(&self) -> &'static str {
         self.provider.name()

@@ -118,7 +118,7 @@ fn errors_within_200() {
     assert_eq!(get(&pair.references()[0], &Query::default()).unwrap().proof.distinct_ids, ROWS as u64);
     let always = Pair::new(&[Fault::at(Kind::Page, 1, Act::Json200 { body: body(499) }).times(0)]);
     let error = get(&always.references()[0], &Query::default()).err().unwrap();
-    assert!(matches!(error, FetchError::Credentials { .. }), "{error}");
+    assert!(matches!(error, FetchError::TokenWanted { .. }), "{error}");
     let body = serde_json::json!({"error": true, "message": "Internal error", "status": 500});
     let pair = Pair::new(&[Fault::at(Kind::Page, 2, Act::Json200 { body })]);
     assert_eq!(get(&pair.references()[1], &Query::default()).unwrap().proof.distinct_ids, ROWS as u64);

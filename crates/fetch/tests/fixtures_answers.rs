@@ -305,7 +305,7 @@ fn refusals_within_200() {
     let of = |name: &str| {
         described(Answers { description: Some(recorded(name)), ..Answers::default() }).err().unwrap()
     };
-    assert!(matches!(of("featureservice/secured.json"), FetchError::Credentials { .. }));
+    assert!(matches!(of("featureservice/secured.json"), FetchError::TokenWanted { .. }));
     covered("featureservice/secured.json");
     // The same refusal as that of us-mi-kent to give statistics.
     let name = "featureservice/statsFail.json";

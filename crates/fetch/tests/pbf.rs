@@ -257,6 +257,6 @@ fn errors_that_are_no_fault_of_the_encoding_are_not_repeated_in_the_other() {
     let body = serde_json::json!({"error": {"code": 499, "message": "Token Required"}});
     let (server, url) = serve(parcels(60), Switches::default(), &[at_pbf(Act::Json200 { body }).times(0)]);
     let error = get(&url, false, &Context::new(1)).err().unwrap();
-    assert!(matches!(error, FetchError::Credentials { .. }), "{error}");
+    assert!(matches!(error, FetchError::TokenWanted { .. }), "{error}");
     assert_eq!(server.log().of(Kind::Page).len(), 1);
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use geohub_fetch::{Domains, GeometryChoice, Settings};
 
-use crate::folders;
 use crate::session::Session;
+use crate::{folders, tokens};
 
 /// How layers of portals are asked for.
 #[derive(Args, Clone, Debug, Default)]
@@ -66,6 +66,7 @@ impl RemoteArgs {
             DomainsArg::Name => Domains::Name,
             DomainsArg::Both => Domains::Both,
         };
+        settings.tokens = tokens::all();
         settings.layer.clone_from(&self.layer);
         settings.true_curves = self.true_curves;
         settings.exact = self.exact_coordinates;

@@ -21,6 +21,7 @@ mod join;
 mod plugin;
 mod query;
 mod reproject;
+mod token;
 mod transfer;
 mod verify;
 
@@ -49,6 +50,8 @@ pub enum Command {
     Verify(verify::Verify),
     /// Print the credits and licences of what files were made of
     Cite(cite::Cite),
+    /// Keep tokens, API keys and logins of portals, and check them
+    Token(token::Token),
     /// List the file formats
     Formats(formats::Formats),
     /// List, check or run plug-ins
@@ -77,6 +80,7 @@ impl Command {
             Self::Cite(command) => command.run(session),
             Self::Verify(command) => return command.run(session),
             Self::Diff(command) => return command.run(session),
+            Self::Token(command) => return command.run(session),
             Self::Plugin(command) => return command.run(session),
             Self::External(words) => return plugin::run_named(&words),
         };

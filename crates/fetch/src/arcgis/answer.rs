@@ -54,7 +54,7 @@ fn fault(answer: &Answer, error: &Value) -> Fault {
     let lower = words.to_lowercase();
     let missing = ["not found", "does not exist", "invalid url", "is not available"];
     match code {
-        401 | 403 | 498 | 499 => Fault::Stop(FetchError::Credentials { url, words }),
+        401 | 403 | 498 | 499 => Fault::Stop(FetchError::Credentials { url, words, code }),
         404 | 410 => Fault::Stop(FetchError::NotFound { url, words }),
         400 | 500 if missing.iter().any(|word| lower.contains(word)) => {
             Fault::Stop(FetchError::NotFound { url, words })

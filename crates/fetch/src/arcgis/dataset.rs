@@ -9,6 +9,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::answer;
+use super::ask::send;
 use super::decode::EsriDecoder;
 use super::metadata::{Metadata, crs, last_edit};
 use super::pbf_use::PbfUse;
@@ -85,7 +86,7 @@ impl Layer {
         ask: Ask<'_>,
     ) -> Result<Page> {
         let (request, names) = (self.query(selection).page(ask, format), self.id_names());
-        http.get(&request, |answer| self.read_page(answer, &names)).await
+        send(http, &request, |answer| self.read_page(answer, &names)).await
     }
 
     fn query<'a>(&'a self, selection: &'a Selection) -> LayerQuery<'a> {
@@ -111,7 +112,7 @@ impl Layer {
         let mut refusal = None;
         for &everything in spellings {
             let query = LayerQuery { everything, ..self.query(selection) };
-            let answer: Result<CountAnswer> = http.get(&query.count(), answer::json).await;
+            let answer: Result<CountAnswer> = send(http, &query.count(), answer::json).await;
             match answer {
                 Err(error) if error.is_refusal() && selection.condition.is_none() => {
                     refusal.get_or_insert(error);
@@ -237,7 +238,7 @@ impl Dataset for Layer {
                 let what = format!("{}: the rows have no ids", self.metadata.description.url);
                 return Err(FetchError::Unsupported { what, hint: None });
             }
-            http.get(&self.query(selection).ids(), read_ids).await
+            send(http, &self.query(selection).ids(), read_ids).await
         })
     }
 
@@ -262,7 +263,7 @@ impl Dataset for Layer {
                 return Ok(None);
             }
             let request = Request::new(self.url.clone()).with("f", "json");
-            let raw: Value = http.get(&request, answer::json).await?;
+            let raw: Value = send(http, &request, answer::json).await?;
             Ok(last_edit(&raw))
         })
     }

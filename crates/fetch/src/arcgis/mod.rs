@@ -2,10 +2,13 @@
 
 mod answer;
 mod arrival;
+mod ask;
+pub(crate) mod check;
 mod codes;
 mod dataset;
 mod decode;
 mod fields;
+mod login;
 mod metadata;
 mod nameless;
 mod page;

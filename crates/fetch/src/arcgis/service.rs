@@ -4,6 +4,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::answer;
+use super::ask::send;
 use super::url::{layer_number, service_of, with_layer};
 use crate::error::{FetchError, Result};
 use crate::http::{Http, Request, visible};
@@ -30,7 +31,7 @@ pub(super) async fn layer_url(
         return Ok((url.clone(), Some(described)));
     }
     let root = service_of(url);
-    let listed: Value = http.get(&Request::new(root.clone()).with("f", "json"), answer::json).await?;
+    let listed: Value = send(http, &Request::new(root.clone()).with("f", "json"), answer::json).await?;
     let entries = entries(&listed);
     let chosen = choose(&visible(&root), &entries, number, wanted)?;
     Ok((with_layer(url, chosen), None))
@@ -48,7 +49,7 @@ pub(super) async fn describe(url: &Url, http: &Http) -> Result<Described> {
     let read = |answer: &crate::http::Answer| {
         Ok(Described { raw: answer::json(answer)?, etag: answer.header("etag") })
     };
-    http.get(&request, read).await
+    send(http, &request, read).await
 }
 
 fn is_group(raw: &Value) -> bool {

@@ -32,11 +32,11 @@ pub(crate) enum Fault {
 
 impl Fault {
     /// The same without what a server's own words may give away.
-    pub(super) fn discreet(self, token: Option<&str>) -> Self {
+    pub(super) fn discreet(self, hidden: &[String]) -> Self {
         match self {
-            Self::Again(error, wait) => Self::Again(error.discreet(token), wait),
-            Self::Unreachable(error) => Self::Unreachable(error.discreet(token)),
-            Self::Stop(error) => Self::Stop(error.discreet(token)),
+            Self::Again(error, wait) => Self::Again(error.discreet(hidden), wait),
+            Self::Unreachable(error) => Self::Unreachable(error.discreet(hidden)),
+            Self::Stop(error) => Self::Stop(error.discreet(hidden)),
         }
     }
 }
@@ -136,7 +136,9 @@ impl Answer {
                 wait,
             )),
             200..=299 => Ok(()),
-            401 | 403 | 407 | 498 | 499 => Err(Fault::Stop(FetchError::Credentials { url, words })),
+            code @ (401 | 403 | 407 | 498 | 499) => {
+                Err(Fault::Stop(FetchError::Credentials { url, words, code: i64::from(code) }))
+            }
             404 | 410 => Err(Fault::Stop(FetchError::NotFound { url, words })),
             429 | 503 => Err(Fault::Again(FetchError::Throttled { url, words }, wait)),
             408 | 500..=599 => {

@@ -5,8 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use url::Url;
 use url::form_urlencoded::Serializer;
 
+use super::auth::Auth;
 use crate::error::{FetchError, Result};
-use crate::token::Token;
 
 /// Longest URL sent as GET; longer ones go as a POST form, as Esri's own clients do.
 const GET_CHARS: usize = 2000;
@@ -22,7 +22,7 @@ pub(crate) struct Request {
     divisible: bool,
     shortens: bool,
     json: Option<String>,
-    token: Option<Token>,
+    auth: Option<Auth>,
 }
 
 impl Request {
@@ -34,7 +34,7 @@ impl Request {
             divisible: false,
             shortens: false,
             json: None,
-            token: None,
+            auth: None,
         }
     }
 
@@ -88,11 +88,16 @@ impl Request {
         self
     }
 
-    /// Sent with this token as `X-App-Token`.
+    /// Sent with this.
     #[must_use]
-    pub(crate) fn with_token(mut self, token: Token) -> Self {
-        self.token = Some(token);
+    pub(crate) fn with_auth(mut self, auth: Auth) -> Self {
+        self.auth = Some(auth);
         self
+    }
+
+    /// True for a body that is no form.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json.is_some()
     }
 
     /// The body of a request that is a POST in any case.
@@ -100,14 +105,19 @@ impl Request {
         self.json.as_deref()
     }
 
-    /// The token as text, to be kept out of messages.
-    pub(super) fn token_text(&self) -> Option<&str> {
-        self.token.as_ref()?.value().to_str().ok()
+    /// Texts that are to be kept out of messages.
+    pub(super) fn hidden(&self) -> &[String] {
+        self.auth.as_ref().map_or(&[], Auth::hidden)
     }
 
-    /// The token, for the very server that was asked: a redirect does not take it along.
-    pub(crate) fn token_for(&self, hop: &Url) -> Option<&Token> {
-        self.token.as_ref().filter(|_| hop.origin() == self.url.origin())
+    /// Who asks, for the very server that was asked: a redirect does not take it along.
+    pub(crate) fn auth_for(&self, hop: &Url) -> Option<&Auth> {
+        self.auth.as_ref().filter(|_| hop.origin() == self.url.origin())
+    }
+
+    /// True where the body of the request says who asks, so that it cannot go as GET.
+    pub(super) fn must_post(&self) -> bool {
+        self.auth.as_ref().is_some_and(Auth::is_form)
     }
 
     /// The URL, and the form when it goes as POST.
@@ -116,10 +126,13 @@ impl Request {
     /// Too long for GET where POST is refused.
     pub(crate) fn parts(&self, posts: bool) -> Result<(Url, Option<String>)> {
         let mut url = self.url.clone();
-        if self.params.is_empty() {
+        if self.params.is_empty() && !self.must_post() {
             return Ok((url, None));
         }
         let form = Serializer::new(String::new()).extend_pairs(&self.params).finish();
+        if self.must_post() {
+            return Ok((url, Some(form)));
+        }
         let chars = url.as_str().len() + 1 + form.len();
         if self.may_post && chars > GET_CHARS {
             if posts {
@@ -188,14 +201,26 @@ mod tests {
     #[test]
     fn a_token_stays_with_its_origin() {
         let url = |text: &str| Url::parse(text).unwrap();
-        let tokens = crate::token::Tokens::default().with("h", "abc").unwrap();
-        let own = url("https://h/a");
-        let request = Request::new(own.clone()).with_token(tokens.of(&own).unwrap().unwrap());
-        assert!(request.token_for(&url("https://h/b?c")).is_some());
+        let token = crate::token::Secret::new("abc");
+        let request = Request::new(url("https://h/a")).with_auth(Auth::app_token(&token));
+        assert!(request.auth_for(&url("https://h/b?c")).is_some());
         for other in ["https://g/a", "http://h/a", "https://h:8443/a", "https://h.example/a"] {
-            assert!(request.token_for(&url(other)).is_none(), "{other}");
+            assert!(request.auth_for(&url(other)).is_none(), "{other}");
         }
         assert!(!format!("{request:?}").contains("abc"));
+    }
+
+    #[test]
+    fn a_token_in_a_form_never_becomes_part_of_an_address() {
+        let auth = Auth::token_in_form(&crate::token::Secret::new("abc"));
+        let request = Request::new(Url::parse("https://h/a").unwrap()).with_auth(auth);
+        for request in [request.clone(), request.with("f", "json")] {
+            for posts in [true, false] {
+                let (url, form) = request.parts(posts).unwrap();
+                assert_eq!(url.as_str(), "https://h/a");
+                assert!(form.is_some_and(|form| !form.contains("abc")));
+            }
+        }
     }
 
     #[test]

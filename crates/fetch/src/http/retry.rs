@@ -79,7 +79,7 @@ impl Http {
                 },
                 Err(fault) => fault,
             };
-            let trouble = self.trouble(request, fault.discreet(request.token_text()))?;
+            let trouble = self.trouble(request, fault.discreet(request.hidden()))?;
             host.troubled(&trouble.error);
             number += 1;
             if number >= trouble.tries {

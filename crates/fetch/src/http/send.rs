@@ -15,6 +15,7 @@ use super::clock::Remaining;
 use super::gate;
 use super::host::{Host, Place};
 use super::request::{Request, visible};
+use crate::demo;
 use crate::error::{FetchError, Result};
 
 const MAX_REDIRECTS: usize = 5;
@@ -22,7 +23,7 @@ const MAX_REDIRECTS: usize = 5;
 const LONG: Duration = Duration::from_secs(3);
 
 impl Http {
-    /// The answer, and whether the request went as a POST form.
+    /// The answer, and whether the request went as a POST form that might have been a GET.
     pub(super) async fn once(
         &self,
         request: &Request,
@@ -36,12 +37,19 @@ impl Http {
             let _place = self.enter(&host, &url).await?;
             let response = self.start(request, &url, form.as_deref(), again).await?;
             if let Some(next) = redirection(&url, &response)? {
+                if request.must_post() && request.auth_for(&next).is_none() {
+                    let problem = format!(
+                        "a redirect to {} is not followed: a token stays with its server",
+                        visible(&next)
+                    );
+                    return Err(Fault::Stop(FetchError::bad(&visible(&url), problem)));
+                }
                 self.tell_redirect(&url, &next);
                 host = self.gate.host(&next, &self.settings);
                 url = next;
                 continue;
             }
-            return Ok((self.receive(&url, response).await?, form.is_some()));
+            return Ok((self.receive(&url, response).await?, form.is_some() && !request.must_post()));
         }
         Err(Fault::Stop(FetchError::bad(&visible(&url), "it redirects in circles")))
     }
@@ -104,17 +112,24 @@ impl Http {
         again: bool,
     ) -> Result<reqwest::Response, Fault> {
         self.counts.sent(again);
+        if demo::is_demo(url) {
+            return Ok(demo::answer(url, form));
+        }
         let client = self.client(url);
         let post = |kind: &'static str, body: &str| {
             client.post(url.clone()).header(header::CONTENT_TYPE, kind).body(body.to_owned())
         };
+        let auth = request.auth_for(url);
         let builder = match (form, request.json()) {
-            (Some(form), _) => post("application/x-www-form-urlencoded", form),
+            (Some(form), _) => {
+                let form = auth.map_or_else(|| form.to_owned(), |auth| auth.with_form(form));
+                post("application/x-www-form-urlencoded", &form)
+            }
             (None, Some(json)) => post("application/json", json),
             (None, None) => client.get(url.clone()),
         };
-        let builder = match request.token_for(url) {
-            Some(token) => builder.header("x-app-token", token.value()),
+        let builder = match auth {
+            Some(auth) => auth.apply(builder),
             None => builder,
         };
         let builder = builder.header(header::ACCEPT, "application/json, */*;q=0.5");

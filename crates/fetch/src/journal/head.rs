@@ -25,7 +25,7 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    pub(crate) const VERSION: u32 = 2;
+    pub(crate) const VERSION: u32 = 3;
 
     /// Why pages under another head are of no use for this one; the words follow "starting over:".
     pub(crate) fn differs_from(&self, before: &Self) -> Option<String> {

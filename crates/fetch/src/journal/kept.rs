@@ -40,7 +40,7 @@ pub(super) fn read(
     loop {
         text.clear();
         lines.read_until(b'\n', &mut text).map_err(Error::io("read", &lines_path))?;
-        let Some(mut line) = whole(&text).filter(|line| follows(line, &kept)) else { break };
+        let Some(mut line) = PageLine::parse(&text).filter(|line| follows(line, &kept)) else { break };
         let Some(body) = page(&mut pages, &line).map_err(Error::io("read", &pages_path))? else { break };
         if !enter(&mut line, body)? {
             break;
@@ -52,11 +52,6 @@ pub(super) fn read(
     cut(&pages_path, kept.pages_bytes)?;
     cut(&lines_path, kept.lines_bytes)?;
     Ok(kept)
-}
-
-/// A line with its end; one without was being written when its run ended.
-fn whole(text: &[u8]) -> Option<PageLine> {
-    serde_json::from_slice(text.strip_suffix(b"\n")?).ok()
 }
 
 fn follows(line: &PageLine, before: &Kept) -> bool {

@@ -61,9 +61,49 @@ impl Covers {
     }
 }
 
+/// What stands before the checksum of a line's own text, which ends the line. A flipped bit in an id or a position would
+/// otherwise be taken for what was written.
+const SUM: &str = ",\"line_crc32c\":";
+
 impl PageLine {
+    /// The line as it is written, with its end.
+    pub(crate) fn text(&self) -> serde_json::Result<Vec<u8>> {
+        let mut text = serde_json::to_vec(self)?;
+        text.pop();
+        let sum = crc32c::crc32c(&text);
+        text.extend_from_slice(format!("{SUM}{sum}}}\n").as_bytes());
+        Ok(text)
+    }
+
+    /// The line of a text; `None` when it is torn or is not the one that was written.
+    pub(crate) fn parse(text: &[u8]) -> Option<Self> {
+        let (said, sum) = std::str::from_utf8(text).ok()?.strip_suffix("}\n")?.rsplit_once(SUM)?;
+        let sound = sum.parse() == Ok(crc32c::crc32c(said.as_bytes()));
+        sound.then(|| serde_json::from_str(&format!("{said}}}")).ok())?
+    }
+
     /// Rows that had not come before.
     pub(crate) fn new_rows(&self) -> u64 {
         u64::from(self.rows) - self.repeated.len() as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_comes_back_and_one_with_any_bit_flipped_does_not() {
+        let line = PageLine { seq: 7, first: "12".to_owned(), rows: 20, ..PageLine::default() };
+        let text = line.text().unwrap();
+        assert_eq!(PageLine::parse(&text), Some(line));
+        for bit in 0..text.len() * 8 {
+            let mut other = text.clone();
+            other[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(PageLine::parse(&other), None, "bit {bit}");
+        }
+        for length in 0..text.len() {
+            assert_eq!(PageLine::parse(&text[..length]), None, "{length} bytes");
+        }
     }
 }

@@ -113,9 +113,7 @@ impl Journal {
         if length > 0 {
             self.folder.has_pages();
         }
-        let mut text = serde_json::to_vec(&line).map_err(|error| Error::Internal(error.to_string()))?;
-        text.push(b'\n');
-        self.lines.write(&text)?;
+        self.lines.write(&line.text().map_err(|error| Error::Internal(error.to_string()))?)?;
         self.length += length;
         self.written.push(line);
         if self.synced.elapsed() >= SYNC_EVERY {

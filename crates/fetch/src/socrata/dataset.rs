@@ -102,7 +102,7 @@ impl SodaDataset {
             };
             let request = rows.request(api, question);
             match ask(http, request.clone(), looking).await {
-                Err(error) if api == Api::Soda2 && refuses_api(&error) && has_token(http, &request) => {
+                Err(error) if api == Api::Soda2 && refuses_api(&error) && has_token(http, &request).await => {
                     self.newer.store(true, Ordering::Relaxed);
                     let words =
                         format!("SODA 2.1 is refused ({error}); asking by SODA 3.0 with the app token");

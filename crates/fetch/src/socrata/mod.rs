@@ -2,6 +2,7 @@
 
 mod answer;
 mod ask;
+pub(crate) mod check;
 mod columns;
 mod dataset;
 mod decode;

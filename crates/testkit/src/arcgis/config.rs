@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Layer, Switches};
+use super::{Access, Layer, Switches};
 use crate::net::Options;
 use crate::table::Table;
 use crate::{Error, Result};
@@ -21,6 +21,8 @@ pub struct Service {
 pub struct Config {
     /// The services.
     pub services: Vec<Service>,
+    /// Whom it lets in; everybody when absent.
+    pub access: Option<Access>,
     /// Port, faults, rate limit, latency.
     pub net: Options,
 }
@@ -43,6 +45,13 @@ impl Config {
     #[must_use]
     pub fn net(mut self, net: Options) -> Self {
         self.net = net;
+        self
+    }
+
+    /// The same for those it lets in.
+    #[must_use]
+    pub fn access(mut self, access: Access) -> Self {
+        self.access = Some(access);
         self
     }
 

@@ -45,6 +45,16 @@ impl Refusal {
         Self { code: 498, message: "Invalid Token", details: Vec::new() }
     }
 
+    /// No token for what was shown.
+    pub(super) fn unable_to_generate(why: &str) -> Self {
+        Self { code: 400, message: "Unable to generate token.", details: vec![why.to_owned()] }
+    }
+
+    /// The code as an HTTP status.
+    pub(super) fn status(&self) -> u16 {
+        u16::try_from(self.code).unwrap_or(500)
+    }
+
     /// Over the organisation's rate.
     pub(super) fn too_many() -> Self {
         let details = vec!["Too many requests. Please try again later.".to_owned()];

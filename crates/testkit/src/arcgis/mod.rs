@@ -4,6 +4,7 @@
 //! that do not start at 1, and answers errors as objects inside HTTP 200. What it leaves open to
 //! doubt on real servers is a switch ([`Switches`]).
 
+mod access;
 mod config;
 mod crs;
 mod domains;
@@ -20,6 +21,7 @@ mod serialise;
 mod statistics;
 mod switches;
 
+pub use access::Access;
 pub use config::{Config, Service};
 pub use layer::Layer;
 pub use pbf::transcribe;
@@ -36,7 +38,7 @@ impl Server {
     /// Starts it.
     pub fn start(config: Config) -> Result<Self> {
         let options = config.net.clone();
-        Ok(Self(net::Server::start(Arc::new(portal::ArcGis::new(config.services)), options)?))
+        Ok(Self(net::Server::start(Arc::new(portal::ArcGis::new(config.services, config.access)), options)?))
     }
 
     /// The URL of a layer, e.g. for `("parcels", "FeatureServer", 0)`.
@@ -54,6 +56,11 @@ impl std::ops::Deref for Server {
 }
 
 impl Server {
+    /// The server alone, whatever it serves.
+    pub fn into_inner(self) -> net::Server {
+        self.0
+    }
+
     /// Serves until the process is killed.
     pub fn run_forever(self) {
         self.0.run_forever();

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::access::{Access, Door};
 use super::config::Service;
 use super::errors::Refusal;
 use super::layer::Layer;
@@ -11,11 +12,13 @@ use crate::net::{Answer, Edit, Kind, Portal, Request, Tweaks};
 /// The stand-in's data and routes.
 pub(super) struct ArcGis {
     services: Vec<Service>,
+    door: Door,
 }
 
 /// Where a path leads.
 enum Place<'a> {
     Info,
+    TokenService,
     Catalog(Option<&'a str>),
     Service(&'a Service, bool),
     Layer(&'a Layer, usize, bool),
@@ -36,8 +39,8 @@ fn describe(json: &Json, format: &str) -> Answer {
 }
 
 impl ArcGis {
-    pub(super) fn new(services: Vec<Service>) -> Self {
-        Self { services }
+    pub(super) fn new(services: Vec<Service>, access: Option<Access>) -> Self {
+        Self { services, door: Door::new(access) }
     }
 
     fn service(&self, name: &str) -> Option<&Service> {
@@ -80,6 +83,13 @@ impl ArcGis {
             {
                 Ok(Place::Info)
             }
+            [server, tokens, last]
+                if server.eq_ignore_ascii_case("arcgis")
+                    && *tokens == "tokens"
+                    && last.eq_ignore_ascii_case("generateToken") =>
+            {
+                Ok(Place::TokenService)
+            }
             [server, rest, services, below @ ..]
                 if server.eq_ignore_ascii_case("arcgis") && *rest == "rest" && *services == "services" =>
             {
@@ -105,7 +115,17 @@ impl ArcGis {
         }
     }
 
-    fn respond(place: &Place<'_>, request: &Request, services: &[Service], tweaks: &Tweaks) -> Answer {
+    /// The refusal of whoever the server does not let in.
+    fn refusal(&self, place: &Place<'_>, request: &Request) -> Option<Answer> {
+        if matches!(place, Place::Info | Place::TokenService) {
+            return None;
+        }
+        self.door
+            .refusal(request)
+            .or_else(|| Self::token_refusal(place, request).map(|refusal| refusal.answer()))
+    }
+
+    fn respond(&self, place: &Place<'_>, request: &Request, tweaks: &Tweaks) -> Answer {
         let format = request.param_any_case("f").unwrap_or("html").to_ascii_lowercase();
         let mut known = vec!["json", "pjson"];
         if let Place::Query(layer, _) = place {
@@ -121,8 +141,9 @@ impl ArcGis {
         }
         let json = match place {
             Place::Info => json!({"currentVersion": 11.2, "authInfo": {"isTokenBasedSecurity": true,
-                "tokenServicesUrl": format!("{}/arcgis/tokens/generateToken", request.origin)}}),
-            Place::Catalog(folder) => metadata::catalog(services, *folder),
+                "tokenServicesUrl": self.door.service(&request.origin)}}),
+            Place::TokenService => return self.door.give(request),
+            Place::Catalog(folder) => metadata::catalog(&self.services, *folder),
             Place::Service(service, map) => metadata::service(service, *map),
             Place::Group(service, id) => metadata::group(service, *id).unwrap_or_default(),
             Place::Layer(layer, id, map) => metadata::layer(layer, *id, *map),
@@ -135,7 +156,7 @@ impl ArcGis {
 impl Portal for ArcGis {
     fn kind(&self, request: &Request) -> Kind {
         match self.place(&request.segments()) {
-            Err(_) | Ok(Place::Info) => Kind::Other,
+            Err(_) | Ok(Place::Info | Place::TokenService) => Kind::Other,
             Ok(Place::Catalog(_)) => Kind::Catalog,
             Ok(Place::Service(..) | Place::Layer(..) | Place::Group(..)) => Kind::Metadata,
             Ok(Place::Query(..)) if request.param_any_case("outStatistics").is_some() => Kind::Statistics,
@@ -152,10 +173,9 @@ impl Portal for ArcGis {
         }
         match self.place(&request.segments()) {
             Err(refusal) => refusal.answer(),
-            Ok(place) => match Self::token_refusal(&place, request) {
-                Some(refusal) => refusal.answer(),
-                None => Self::respond(&place, request, &self.services, tweaks),
-            },
+            Ok(place) => {
+                self.refusal(&place, request).unwrap_or_else(|| self.respond(&place, request, tweaks))
+            }
         }
     }
 

@@ -105,6 +105,15 @@ impl Refusal {
         Self { status: 403, body: json!({"message": message, "error": true}) }
     }
 
+    /// An API key nobody gave out.
+    pub(super) fn bad_login() -> Self {
+        let message = "Invalid username or password";
+        Self {
+            status: 401,
+            body: json!({"code": "authentication_required", "error": true, "message": message}),
+        }
+    }
+
     /// Over the rate.
     pub(super) fn too_many() -> Self {
         Self {

@@ -47,6 +47,11 @@ impl Server {
         format!("{}/resource/{id}.json", self.0.url())
     }
 
+    /// The server alone, whatever it serves.
+    pub fn into_inner(self) -> net::Server {
+        self.0
+    }
+
     /// Serves until the process is killed.
     pub fn run_forever(self) {
         self.0.run_forever();

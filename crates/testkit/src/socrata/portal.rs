@@ -1,5 +1,7 @@
 //! Paths.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
 
 use super::assemble::soda2;
@@ -146,6 +148,10 @@ impl Socrata {
                 }
             }
             ["api", "catalog", "v1"] => Ok(catalog::search(&self.datasets, &self.assets, request, domain)),
+            ["api", "users", "current.json"] if self.key(request)? => {
+                Ok(pretty(&json!({"id": "user-0001", "displayName": "Owner of the key"})))
+            }
+            ["api", "users", "current.json"] => Err(Refusal::view_missing("")),
             ["data.json"] => Ok(pretty(&catalog::dcat(&self.datasets, &request.origin))),
             ["api", "migrations", id] => match self.asset(id) {
                 Some(Asset::Moved { to, .. }) => {
@@ -169,6 +175,26 @@ impl Socrata {
                 body: json!({"code": "not_found", "error": true, "message": "Not found"}),
             }),
         }
+    }
+
+    /// Whether the request shows an API key; a wrong one is refused whatever it is for.
+    fn key(&self, request: &Request) -> std::result::Result<bool, Refusal> {
+        let Some(sent) = request.header("authorization").and_then(|value| value.strip_prefix("Basic "))
+        else {
+            return Ok(false);
+        };
+        let known = |(id, secret): &(String, String)| STANDARD.encode(format!("{id}:{secret}")) == sent;
+        if self.switches.keys.iter().any(known) { Ok(true) } else { Err(Refusal::bad_login()) }
+    }
+
+    fn admit(&self, request: &Request) -> std::result::Result<(), Refusal> {
+        if let Some(refusal) = self.bad_token(request) {
+            return Err(refusal);
+        }
+        if !self.key(request)? && self.switches.private {
+            return Err(Refusal::login());
+        }
+        Ok(())
     }
 
     fn bad_token(&self, request: &Request) -> Option<Refusal> {
@@ -209,11 +235,7 @@ impl Portal for Socrata {
         if request.method != "GET" && !(is_query && request.method == "POST") {
             return headers::common(Answer::html(405, "Method Not Allowed"), tweaks);
         }
-        let made = match self.bad_token(request) {
-            Some(refusal) => Err(refusal),
-            None if self.switches.private => Err(Refusal::login()),
-            None => self.route(request, tweaks),
-        };
+        let made = self.admit(request).and_then(|()| self.route(request, tweaks));
         match made {
             Ok(answer) if answer.headers.iter().any(|(name, _)| name == "X-Socrata-RequestId") => answer,
             Ok(answer) => headers::common(answer, tweaks),

@@ -21,6 +21,8 @@ pub struct Switches {
     pub order_drops_regions: bool,
     /// App tokens that are known; any other is refused.
     pub tokens: Vec<String>,
+    /// API keys that are known, id and secret; any other is refused. Whoever shows one sees what is private.
+    pub keys: Vec<(String, String)>,
     /// SODA 3.0 needs a token, as documented.
     pub v3_needs_token: bool,
     /// The status with which SODA 2 is refused; descriptions and SODA 3.0 go on.
@@ -43,6 +45,7 @@ impl Default for Switches {
             computed_region: false,
             order_drops_regions: true,
             tokens: Vec::new(),
+            keys: Vec::new(),
             v3_needs_token: true,
             soda2_refused: None,
             private: false,
