@@ -1,6 +1,7 @@
 //! Planted credentials are in the one header or form they belong in, and nowhere else: no file, no message, no request.
 #![cfg(target_os = "linux")]
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -90,7 +91,7 @@ impl Scene {
             let body =
                 format!(r#"{{"error":{{"code":{code},"message":"{body}","details":["token={ECHOED}"]}}}}"#);
             echoes.fault(
-                Fault::at(Kind::Metadata, 1, Act::Status { code: 200, body, headers: Default::default() })
+                Fault::at(Kind::Metadata, 1, Act::Status { code: 200, body, headers: BTreeMap::new() })
                     .times(4),
             );
         }

@@ -98,7 +98,8 @@ impl Target {
         }
         let nothing = Provenance::default();
         let origin = self.origin().unwrap_or(&nothing);
-        if !self.receipt && !(self.format.text && origin.names_a_source()) {
+        let wanted = self.receipt || (self.format.text && origin.names_a_source());
+        if !wanted {
             origin::remove_stale(&self.context, path)?;
             return Ok(None);
         }

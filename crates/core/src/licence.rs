@@ -69,7 +69,7 @@ const LICENCES: &[Licence] = &[
 pub fn recognise(stated: &str) -> Option<&'static Licence> {
     let text = format!(" {} ", normal(stated));
     let has = |sign: &&str| text.contains(&format!(" {sign}"));
-    LICENCES.iter().find(|licence| licence.signs.iter().any(|sign| has(sign)))
+    LICENCES.iter().find(|licence| licence.signs.iter().any(&has))
 }
 
 /// Lower case, single blanks; version numbers, which Socrata puts between `CC` and `BY`, left out.

@@ -100,7 +100,7 @@ pub fn warning(columns: &[String]) -> String {
 fn looks_personal(name: &str) -> bool {
     let words = words(name);
     let has = |sign: &&[&str]| words.windows(sign.len()).any(|part| part.iter().eq(sign.iter()));
-    SIGNS.iter().any(|sign| has(&sign)) && !words.iter().any(|word| OFFICES.contains(&word.as_str()))
+    SIGNS.iter().any(has) && !words.iter().any(|word| OFFICES.contains(&word.as_str()))
 }
 
 /// `ownerName2` and `OWNER_NAME` are `owner name`.

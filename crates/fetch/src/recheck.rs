@@ -153,7 +153,9 @@ async fn compare(dataset: &dyn Dataset, http: &Http, selection: &Selection, clai
 
 fn judge(before: &IdSet, listed: &[Id]) -> Ids {
     let mut now = IdSet::new(before.field.as_str());
-    listed.iter().for_each(|id| now.insert(&id.to_string()));
+    for id in listed {
+        now.insert(&id.to_string());
+    }
     if before.is_same(&now) {
         return Ids::Same;
     }

@@ -52,7 +52,9 @@ impl Cite {
             }
         }
         let stated: Vec<Option<String>> = sources.iter().map(terms).collect();
-        licence::mixtures(&stated).iter().for_each(|mixture| session.context.warn(mixture));
+        for mixture in licence::mixtures(&stated) {
+            session.context.warn(mixture);
+        }
         let out = match self.format {
             CiteFormat::Text => sources.iter().map(lines).collect::<Vec<_>>().join("\n"),
             CiteFormat::Markdown => sources.iter().map(markdown).collect(),

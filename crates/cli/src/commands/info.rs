@@ -35,17 +35,7 @@ impl Info {
                 Ok(description) => Described::of_service(description),
                 Err(layers) => return list(session, &layers),
             },
-            None => {
-                let reader = input::open(session, &self.reference, &self.input, &Query::default())?;
-                let mut described = describe(session, reader)?;
-                let path = Path::new(&self.reference);
-                if path.is_file()
-                    && let Some(found) = origin::beside(&session.context, path)
-                {
-                    described.layer.provenance = Arc::new(found);
-                }
-                described
-            }
+            None => self.of_file(session)?,
         };
         if session.global.json {
             return session.print(&format!("{}\n", json!({ "layers": [described.json()] })));
@@ -89,6 +79,21 @@ fn list(session: &Session, layers: &Layers) -> Result<(), Failure> {
     }
     let lines: String = layers.entries.iter().map(|entry| entry.line() + "\n").collect();
     session.print(&lines)
+}
+
+impl Info {
+    /// A file, with the origin that its receipt tells.
+    fn of_file(&self, session: &Session) -> Result<Described, Failure> {
+        let reader = input::open(session, &self.reference, &self.input, &Query::default())?;
+        let mut described = describe(session, reader)?;
+        let path = Path::new(&self.reference);
+        if path.is_file()
+            && let Some(found) = origin::beside(&session.context, path)
+        {
+            described.layer.provenance = Arc::new(found);
+        }
+        Ok(described)
+    }
 }
 
 impl Described {

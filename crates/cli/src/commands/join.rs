@@ -95,7 +95,11 @@ impl Join {
         session.explain(explain(&options, &*left, &*right));
         let report = join(left, right, &options, &mut || target.create(), &session.context)?;
         let receipt = target.write_receipt(report.rows)?;
-        session.finish(&result(&target, &report, receipt), &line(&target, &report), target.is_stdout())
+        session.finish(
+            &result(&target, &report, receipt.as_deref()),
+            &line(&target, &report),
+            target.is_stdout(),
+        )
     }
 
     fn options(&self) -> Result<JoinOptions, Failure> {
@@ -152,7 +156,7 @@ fn line(target: &Target, report: &JoinReport) -> String {
     )
 }
 
-fn result(target: &Target, report: &JoinReport, receipt: Option<String>) -> serde_json::Value {
+fn result(target: &Target, report: &JoinReport, receipt: Option<&str>) -> serde_json::Value {
     json!({
         "output": target.output.name(), "left": report.left, "right": report.right, "matched": report.matched,
         "unmatched": report.unmatched, "multiplied": report.multiplied, "rows": report.rows,

@@ -83,9 +83,9 @@ impl Sketch {
                 break;
             };
             if count > 0 {
-                plus.push(key)
+                plus.push(key);
             } else {
-                minus.push(key)
+                minus.push(key);
             }
             self.add(key, -count);
         }

@@ -336,7 +336,9 @@ impl Attempt<'_> {
         let tried = vec![Tried { rung: NAME.to_owned(), outcome: "used".to_owned() }];
         let (digest, stamp) = (Digest::of(listed), counted.stamp.clone());
         let mut ids = IdSet::new(dataset.id_column());
-        listed.iter().for_each(|id| ids.insert(&id.to_string()));
+        for id in listed {
+            ids.insert(&id.to_string());
+        }
         let done = Done { proof, rung: NAME, tried, resumed: 0, started, digest, ids, stamp };
         let sealed = Sealed { pages, groups, seen: &seen, rows };
         debug_assert_eq!(selection.limit, None, "rows of a limit depend on all others");
