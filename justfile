@@ -52,6 +52,11 @@ check-resume kills="50":
     cargo build --release --workspace --bins
     BIN="${CARGO_TARGET_DIR:-target}/release" KILLS={{ kills }} python3 checks/kill_resume.py
 
+# Layers kept up to date every minute of 30 simulated days: always the bytes of a fresh download
+[group("check")]
+check-sync minutes="43200":
+    MINUTES={{ minutes }} checks/sync_month.sh
+
 # Distances compared with pyproj's Geod and a geodesic oracle; DATA is the bench's folder, else a small city is made
 [group("check")]
 check-distances data="" sample="4000": peers

@@ -72,7 +72,7 @@ fn a_file_of_ones_own_is_added_comes_first_and_is_checked() {
     assert_eq!(server.log().entries().len(), 4, "each is called once");
     server.fault(Fault {
         on: On { path: Some("/api/catalog".to_owned()), ..On::default() },
-        act: Act::Status { code: 404, body: "{}".to_owned(), headers: Default::default() },
+        act: Act::Status { code: 404, body: "{}".to_owned(), headers: std::collections::BTreeMap::default() },
         times: 0,
     });
     let ran = bench.geohub(["portal", "check", "mine"]);

@@ -97,7 +97,9 @@ pub fn catalogues(
     let gathered = gather(sources, &client(session, args)?, &cache(), how)?;
     let is_there = |one: &Gathered| !matches!(one.state, State::Down(_) | State::Unread);
     if gathered.iter().any(is_there) {
-        gathered.iter().for_each(|one| tell(session, one));
+        for one in &gathered {
+            tell(session, one);
+        }
         return Ok(gathered);
     }
     let down = gathered.into_iter().find_map(|one| match one.state {
@@ -124,7 +126,7 @@ fn tell(session: &Session, one: &Gathered) {
         }
         State::Down(error) => session.context.warn(format!("{name} is left out: {error}")),
         State::Unread => {
-            session.context.warn(format!("{name} is left out: it was never read on this machine"))
+            session.context.warn(format!("{name} is left out: it was never read on this machine"));
         }
     }
     if one.missing > 0 {

@@ -59,8 +59,9 @@ pub(crate) fn begin<'a>(
         resumed,
         listed: None,
         on_progress,
+        from: 0,
     };
-    let before = Counted { rows: head.rows, stamp: counted.stamp.clone() };
+    let before = Counted { rows: head.rows, ..counted.clone() };
     Ok(Begun { run, before, started: head.started })
 }
 
@@ -79,7 +80,7 @@ fn usable(http: &Http, folder: &Folder, head: &Head) -> Option<Head> {
     }
 }
 
-fn head(http: &Http, dataset: &dyn Dataset, selection: &Selection, counted: &Counted) -> Head {
+pub(crate) fn head(http: &Http, dataset: &dyn Dataset, selection: &Selection, counted: &Counted) -> Head {
     let description = dataset.description();
     let layer = &description.layer;
     let exact = if http.settings.exact { " exact" } else { "" };

@@ -13,13 +13,17 @@ use crate::codes::CodeTable;
 use crate::columns::{Seen, widened};
 use crate::description::Description;
 use crate::error::{FetchError, Result};
-use crate::facts::Facts;
+use crate::facts::{Facts, Tried};
+use crate::fate::{Fate, Known};
 use crate::http::Http;
-use crate::journal::{Folder, Journal};
+use crate::idset::IdSet;
+use crate::journal::{Folder, Pages};
 use crate::layers::Layers;
+use crate::ledger::Digest;
+use crate::marks::Marks;
 use crate::proof::{Proof, prove};
-use crate::proven::{Inner, Proven, groups};
-use crate::provider::Dataset;
+use crate::proven::{Group, Inner, Proven, groups};
+use crate::provider::{Counted, Dataset};
 use crate::query::Query;
 use crate::reference::Reference;
 use crate::run::{FetchProgress, OnProgress, Run};
@@ -44,6 +48,10 @@ pub struct Fetched {
     pub bytes: u64,
     /// What a receipt says of it.
     pub facts: Facts,
+    /// The state of the layer when the download began.
+    pub marks: Marks,
+    /// What is known of it for the day on which it cannot be opened any more.
+    pub known: Known,
 }
 
 /// Reads a layer's description and counts its rows.
@@ -112,33 +120,153 @@ pub fn fetch(
         let dataset = open(reference, &http).await?;
         let selection = dataset.select(query)?;
         let counted = dataset.count(&http, &selection).await?;
-        let begun = begin(&http, &*dataset, &selection, folder, &counted, on_progress)?;
-        let (mut run, before) = (begun.run, begun.before);
-        run.report();
-        let rung = pull(&mut run).await?;
-        let proof = prove(&mut run, &before).await?;
-        let Run { journal, intake, tried, resumed, .. } = run;
-        let proven = seal(&*dataset, &selection, journal, &intake.seen, &proof, query)?;
-        let facts = Facts {
-            reference: reference.text(),
-            provider: dataset.description().provider.to_owned(),
-            strategy: rung.name().to_owned(),
-            ladder: tried,
-            resumed_rows: resumed,
-            query: selection.canonical(),
-            started: begun.started,
-            ended: iso(SystemTime::now()),
-            pages: proven.pages_by_encoding(),
-            codes: codes_of(dataset.description(), proven.layer()),
-            last_edit_before: before.stamp.or_else(|| dataset.description().last_edit.clone()),
-            etag: dataset.description().etag.clone(),
-            schema_hash: schema_hash(proven.layer()),
-            provenance: (*proven.layer().provenance).clone(),
-        };
-        let counts = &http.counts;
-        let (requests, retries, bytes) = (counts.requests(), counts.retries(), counts.bytes());
-        Ok(Fetched { reader: proven.reader(), proven, proof, requests, retries, bytes, facts })
+        let asked = Asked { http: &http, dataset: &*dataset, selection: &selection, counted: &counted };
+        whole(&asked, reference, query, folder, on_progress).await
     })
+}
+
+/// A layer that was opened and counted.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) http: &'a Http,
+    pub(crate) dataset: &'a dyn Dataset,
+    pub(crate) selection: &'a Selection,
+    pub(crate) counted: &'a Counted,
+}
+
+/// Brings every row.
+pub(crate) async fn whole(
+    asked: &Asked<'_>,
+    reference: &Reference,
+    query: &Query,
+    folder: Folder,
+    on_progress: OnProgress,
+) -> Result<Fetched> {
+    let Asked { http, dataset, selection, counted } = *asked;
+    let begun = begin(http, dataset, selection, folder, counted, on_progress)?;
+    let (mut run, before) = (begun.run, begun.before);
+    run.report();
+    let rung = pull(&mut run).await?;
+    let proof = prove(&mut run, &before).await?;
+    let Run { journal, intake, tried, resumed, .. } = run;
+    let digest = intake.ledger.digest();
+    let pages = journal.seal()?;
+    let groups = groups(pages.lines());
+    let sealed = Sealed { pages, groups, seen: &intake.seen, rows: proof.distinct_ids };
+    let done = Done {
+        proof,
+        rung: rung.name(),
+        tried,
+        resumed,
+        started: begun.started,
+        digest,
+        ids: intake.ids.named(dataset.id_column()),
+        stamp: before.stamp,
+    };
+    Ok(finished(asked, reference, query, sealed, done))
+}
+
+/// Pages that are all here, and how they are read.
+pub(crate) struct Sealed<'a> {
+    pub(crate) pages: Pages,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) seen: &'a [Seen],
+    pub(crate) rows: u64,
+}
+
+/// What is known of a download once it is proved.
+pub(crate) struct Done {
+    pub(crate) proof: Proof,
+    pub(crate) rung: &'static str,
+    pub(crate) tried: Vec<Tried>,
+    pub(crate) resumed: u64,
+    pub(crate) started: String,
+    pub(crate) digest: Digest,
+    pub(crate) ids: IdSet,
+    pub(crate) stamp: Option<String>,
+}
+
+/// The layer as whoever asked for it gets it.
+pub(crate) fn finished(
+    asked: &Asked<'_>,
+    reference: &Reference,
+    query: &Query,
+    sealed: Sealed<'_>,
+    done: Done,
+) -> Fetched {
+    let Asked { http, dataset, selection, counted } = *asked;
+    let mut marks = Marks::new(http, dataset, selection, counted);
+    if selection.verbatim {
+        marks = marks.with_ids(done.digest);
+    }
+    marks.settled &= !done.proof.changed_while_reading && done.proof.complete;
+    let proven = seal(dataset, selection, sealed, query, reference);
+    let facts = Facts {
+        reference: reference.text(),
+        provider: dataset.description().provider.to_owned(),
+        strategy: done.rung.to_owned(),
+        ladder: done.tried,
+        resumed_rows: done.resumed,
+        query: selection.canonical(),
+        started: done.started,
+        ended: iso(SystemTime::now()),
+        pages: proven.pages_by_encoding(),
+        codes: codes_of(dataset.description(), proven.layer()),
+        last_edit_before: done.stamp.or_else(|| dataset.description().last_edit.clone()),
+        etag: dataset.description().etag.clone(),
+        schema_hash: schema_hash(proven.layer()),
+        ids: Some(done.ids).filter(|ids| !ids.field.is_empty()),
+        provenance: (*proven.layer().provenance).clone(),
+    };
+    let counts = &http.counts;
+    let (requests, retries, bytes) = (counts.requests(), counts.retries(), counts.bytes());
+    let known = known(dataset);
+    let proof = done.proof;
+    Fetched { reader: proven.reader(), proven, proof, requests, retries, bytes, facts, marks, known }
+}
+
+fn known(dataset: &dyn Dataset) -> Known {
+    let title = dataset.description().layer.provenance.title.clone();
+    Known { title, item: dataset.item().map(str::to_owned) }
+}
+
+/// What tells, without its rows, whether a layer is still the one that was downloaded.
+#[derive(Clone, Debug)]
+pub struct Looked {
+    /// Its state now.
+    pub marks: Marks,
+    /// What is known of it for the day on which it cannot be opened any more.
+    pub known: Known,
+    /// Its address, without secrets.
+    pub url: String,
+    /// Requests sent.
+    pub requests: u64,
+    /// Bytes received.
+    pub bytes: u64,
+}
+
+/// Describes and counts a layer and brings no row: two requests, and a list of ids where rows come and go without edits.
+pub fn look(reference: &Reference, query: &Query, settings: &Settings, context: &Context) -> Result<Looked> {
+    let http = Http::new(settings, context)?;
+    block_on(settings, async {
+        let dataset = open(reference, &http).await?;
+        let selection = dataset.select(query)?;
+        let counted = dataset.count(&http, &selection).await?;
+        let mut marks = Marks::new(&http, &*dataset, &selection, &counted);
+        if selection.verbatim && selection.limit.is_none() {
+            marks = marks.with_ids(Digest::of(&dataset.ids(&http, &selection).await?));
+        }
+        let (requests, bytes) = (http.counts.requests(), http.counts.bytes());
+        let url = dataset.description().url.clone();
+        Ok(Looked { marks, known: known(&*dataset), url, requests, bytes })
+    })
+}
+
+/// Asks what became of a layer that cannot be opened any more.
+pub fn inquire(reference: &Reference, known: &Known, settings: &Settings, context: &Context) -> Result<Fate> {
+    let http = Http::new(settings, context)?;
+    let (provider, target) = reference.opener();
+    block_on(settings, provider.inquire(target, known, &http))
 }
 
 /// A callback that tells nobody.
@@ -146,7 +274,7 @@ pub fn no_progress() -> OnProgress {
     Arc::new(|_: FetchProgress| {})
 }
 
-async fn open(reference: &Reference, http: &Http) -> Result<Box<dyn Dataset>> {
+pub(crate) async fn open(reference: &Reference, http: &Http) -> Result<Box<dyn Dataset>> {
     let (provider, target) = reference.opener();
     if let Some(dropped) = &target.dropped {
         http.context.warn(format!("the {dropped} of the reference is not used; say it with options"));
@@ -172,12 +300,11 @@ fn one_geometry(choice: &GeometryChoice) -> FetchError {
 fn seal(
     dataset: &dyn Dataset,
     selection: &Selection,
-    journal: Journal,
-    seen: &[Seen],
-    proof: &Proof,
+    sealed: Sealed<'_>,
     query: &Query,
-) -> Result<Proven> {
-    let pages = journal.seal()?;
+    reference: &Reference,
+) -> Proven {
+    let Sealed { pages, groups, seen, rows } = sealed;
     let description = dataset.description();
     let any_number = |column: &str| dataset.is_any_number(column);
     let numbers = selection.schema.fields().iter().any(|field| any_number(field.name()));
@@ -186,26 +313,27 @@ fn seal(
     if numbers {
         layer.schema = Arc::new(widened(&selection.schema, seen, any_number));
     }
-    layer.rows = RowCount::Exact(proof.distinct_ids);
+    layer.rows = RowCount::Exact(rows);
     layer.geometry.kind = dataset.row_kind();
     let mut provenance = (*layer.provenance).clone();
-    let whole = Query::default();
+    provenance.reference = Some(reference.text());
+    provenance.retrieved = Some(iso(SystemTime::now()));
     let narrowed = query.filter.is_some() || query.bbox.is_some() || !selection.all_fields;
-    if narrowed || query.limit != whole.limit || selection.condition.is_some() {
+    if narrowed || query.limit.is_some() || selection.condition.is_some() {
         provenance.query = Some(selection.canonical());
         layer.extent = None;
     }
     layer.provenance = Arc::new(provenance);
     let decoder = dataset.decoder(selection).with_schema(Arc::clone(&layer.schema));
-    Ok(Proven::new(Inner {
+    Proven::new(Inner {
         target: description.url.clone(),
-        groups: groups(pages.lines()),
+        groups,
         layer,
         pages,
         decoder,
         filtered: selection.filtered,
         boxed: !selection.boxes.is_empty(),
-    }))
+    })
 }
 
 /// The code tables of columns that a download has.

@@ -95,9 +95,61 @@ impl Ledger {
         }
     }
 
+    /// What tells the set of ids apart from others, in whatever order they came.
+    pub(crate) fn digest(&self) -> Digest {
+        let mut digest = Digest::default();
+        self.runs.iter().flatten().for_each(|(id, _)| digest.add(number_key(*id)));
+        self.texts.keys().for_each(|key| digest.add(*key));
+        digest
+    }
+
     /// Distinct ids.
     pub(crate) fn len(&self) -> u64 {
         (self.runs.iter().map(Vec::len).sum::<usize>() + self.texts.len()) as u64
+    }
+}
+
+/// A sum over ids that does not depend on their order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Digest {
+    ids: u64,
+    sum: u128,
+}
+
+impl Digest {
+    fn add(&mut self, key: u128) {
+        self.ids += 1;
+        // Numbers lie close together; their hashes do not.
+        let spread = BuildHasherDefault::<DefaultHasher>::default();
+        let mixed = u128::from(spread.hash_one((0u8, key))) << 64 | u128::from(spread.hash_one((1u8, key)));
+        self.sum = self.sum.wrapping_add(mixed);
+    }
+
+    /// Of a list of ids.
+    pub(crate) fn of(ids: &[Id]) -> Self {
+        let mut digest = Self::default();
+        for id in ids {
+            digest.add(id_key(id));
+        }
+        digest
+    }
+}
+
+impl std::fmt::Display for Digest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{:032x}", self.ids, self.sum)
+    }
+}
+
+fn number_key(id: i64) -> u128 {
+    u128::from(id as u64)
+}
+
+/// 128 bits that stand for an id.
+pub(crate) fn id_key(id: &Id) -> u128 {
+    match id {
+        Id::Number(id) => number_key(*id),
+        Id::Text(text) => key(text),
     }
 }
 

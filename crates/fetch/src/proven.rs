@@ -12,10 +12,29 @@ use crate::reader::JournalReader;
 /// Pages that are read together, because their ids lie among one another's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Group {
-    /// Positions in the journal.
-    pub(crate) pages: Vec<usize>,
-    /// The rows must be brought into the order of their ids.
-    pub(crate) sort: bool,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) order: Order,
+}
+
+/// The rows of a page that are read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Part {
+    /// Position in the journal.
+    pub(crate) page: usize,
+    /// Positions of rows that are not, ascending.
+    pub(crate) skip: Vec<u32>,
+    pub(crate) rows: u64,
+}
+
+/// In which order the rows of a group are handed on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// As they stand.
+    AsIs,
+    /// By their ids, which are numbers.
+    ById,
+    /// By their positions in this list.
+    Given(Vec<u32>),
 }
 
 /// A downloaded layer; gives any number of readers. Its journal is removed with the last of them, one that is kept only
@@ -49,6 +68,11 @@ impl Proven {
         self.0.pages.give_up();
     }
 
+    /// Pages with rows.
+    pub(crate) fn pages(&self) -> usize {
+        self.0.pages.lines().len()
+    }
+
     /// How many pages came in which encoding.
     pub(crate) fn pages_by_encoding(&self) -> BTreeMap<String, u64> {
         let mut pages = BTreeMap::new();
@@ -74,10 +98,11 @@ impl std::fmt::Debug for Proven {
 /// in the order in which they came.
 pub(crate) fn groups(lines: &[PageLine]) -> Vec<Group> {
     let bounds = |line: &PageLine| Some((line.first.parse::<i64>().ok()?, line.last.parse::<i64>().ok()?));
+    let part = |page: usize| Part { page, skip: lines[page].repeated.clone(), rows: lines[page].new_rows() };
     let mut order: Vec<usize> = (0..lines.len()).filter(|&page| lines[page].new_rows() > 0).collect();
     let ranges: Option<Vec<(i64, i64)>> = order.iter().map(|&page| bounds(&lines[page])).collect();
     let Some(ranges) = ranges else {
-        return order.into_iter().map(|page| Group { pages: vec![page], sort: false }).collect();
+        return order.into_iter().map(|page| Group { parts: vec![part(page)], order: Order::AsIs }).collect();
     };
     let ranges: HashMap<usize, (i64, i64)> = order.iter().copied().zip(ranges).collect();
     order.sort_by_key(|page| ranges[page]);
@@ -86,11 +111,14 @@ pub(crate) fn groups(lines: &[PageLine]) -> Vec<Group> {
         let (first, last) = ranges[&page];
         match groups.last_mut() {
             Some((group, end)) if first <= *end => {
-                group.pages.push(page);
-                group.sort = true;
+                group.parts.push(part(page));
+                group.order = Order::ById;
                 *end = last.max(*end);
             }
-            _ => groups.push((Group { pages: vec![page], sort: !lines[page].ascending }, last)),
+            _ => {
+                let order = if lines[page].ascending { Order::AsIs } else { Order::ById };
+                groups.push((Group { parts: vec![part(page)], order }, last));
+            }
         }
     }
     groups.into_iter().map(|(group, _)| group).collect()
@@ -113,8 +141,10 @@ mod tests {
     #[test]
     fn pages_that_interleave_are_read_together() {
         let lines = [line("1", "10"), line("11", "20"), line("21", "30"), line("5", "12")];
-        let found: Vec<(Vec<usize>, bool)> = groups(&lines).into_iter().map(|g| (g.pages, g.sort)).collect();
-        assert_eq!(found, [(vec![0, 3, 1], true), (vec![2], false)]);
+        let pages = |group: &Group| group.parts.iter().map(|part| part.page).collect::<Vec<_>>();
+        let found: Vec<(Vec<usize>, Order)> =
+            groups(&lines).into_iter().map(|group| (pages(&group), group.order)).collect();
+        assert_eq!(found, [(vec![0, 3, 1], Order::ById), (vec![2], Order::AsIs)]);
         let texts = [line("row-b", "row-c"), line("row-a", "row-d")];
         assert_eq!(groups(&texts).len(), 2);
     }

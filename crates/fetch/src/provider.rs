@@ -12,6 +12,7 @@ use geohub_core::{GeometryKind, Result as CoreResult, Sink};
 use crate::columns::Seen;
 use crate::description::Description;
 use crate::error::Result;
+use crate::fate::{Fate, Known};
 use crate::http::Http;
 use crate::id::Id;
 use crate::page::{Ask, Page};
@@ -35,6 +36,9 @@ pub(crate) trait Provider: Sync {
     /// The layer a text refers to; `None` when the text is not of this kind.
     fn parse(&self, text: &str) -> Option<Result<Target>>;
 
+    /// What became of a layer that does not open any more.
+    fn inquire<'a>(&'a self, target: &'a Target, known: &'a Known, http: &'a Http) -> Pending<'a, Fate>;
+
     /// Reads the layer's description.
     fn open<'a>(&self, target: &'a Target, http: &'a Http) -> Pending<'a, Box<dyn Dataset>>;
 }
@@ -44,6 +48,14 @@ pub(crate) trait Provider: Sync {
 pub(crate) struct Counted {
     pub(crate) rows: Option<u64>,
     pub(crate) stamp: Option<String>,
+    /// What the server calls the stamp.
+    pub(crate) stamp_name: Option<&'static str>,
+    /// The copy that answers is behind the stamp.
+    pub(crate) behind: bool,
+    /// When that copy was last changed, epoch milliseconds.
+    pub(crate) copy_ms: Option<i64>,
+    /// The `ETag` of the count, where it goes with the rows and there is no stamp.
+    pub(crate) etag: Option<String>,
 }
 
 /// One layer of a portal, opened.
@@ -62,6 +74,11 @@ pub(crate) trait Dataset: Send + Sync {
     /// Every id of the selection.
     fn ids<'a>(&'a self, http: &'a Http, selection: &'a Selection) -> Pending<'a, Vec<Id>>;
 
+    /// The column of the ids as they were asked for; empty where rows have none.
+    fn id_column(&self) -> String {
+        self.description().id_field.clone()
+    }
+
     /// Rows to ask for at once.
     fn page_rows(&self) -> usize;
 
@@ -74,6 +91,28 @@ pub(crate) trait Dataset: Send + Sync {
     /// The stamp of the layer's last edit as it is now, where the count does not bring one.
     fn last_edit<'a>(&'a self, _http: &'a Http) -> Pending<'a, Option<String>> {
         Box::pin(async { Ok(None) })
+    }
+
+    /// When the rows were last changed, as the description has it: the stamps it trusts by their names there, in epoch
+    /// milliseconds.
+    fn stamps(&self) -> Vec<(&'static str, i64)> {
+        Vec::new()
+    }
+
+    /// The item that stands for its service in a portal.
+    fn item(&self) -> Option<&str> {
+        None
+    }
+
+    /// What of the description decides which rows there are, such as the filter of a view, in one spelling.
+    fn definition(&self) -> String {
+        String::new()
+    }
+
+    /// The condition for rows inserted or changed at or after an instant, in epoch milliseconds, by the service's own
+    /// stamps of rows; with a margin for clocks and copies that are a little behind. `None` where it keeps none.
+    fn edited_since(&self, _ms: i64, _margin: bool) -> Option<String> {
+        None
     }
 
     /// The decoder of its pages.
@@ -104,8 +143,9 @@ pub(crate) trait Decode: Send + Sync {
     /// A page's rows as [`Page`] has them: ids, and hashes of their bytes.
     fn rows(&self, body: &[u8]) -> CoreResult<Vec<(Id, u64)>>;
 
-    /// Adds what a page's columns hold, one entry per column of the schema.
-    fn survey(&self, body: &[u8], seen: &mut [Seen]) -> CoreResult<()>;
+    /// Adds what a page's columns hold, one entry per column of the schema, without the rows at the positions in
+    /// `skip`, which ascend.
+    fn survey(&self, body: &[u8], skip: &[u32], seen: &mut [Seen]) -> CoreResult<()>;
 
     /// Pushes a page's rows without those at the positions in `skip`, which ascend.
     fn decode(&self, body: &[u8], skip: &[u32], out: &mut dyn Sink) -> CoreResult<()>;

@@ -13,7 +13,7 @@ use geohub_core::{
 
 use crate::columns::{Seen, widened};
 use crate::encoding;
-use crate::proven::Inner;
+use crate::proven::{Inner, Order};
 use crate::provider::Decode;
 
 /// JSON grows into columns and back into the output's bytes; a page may take so many times its size.
@@ -75,18 +75,18 @@ impl Reader for JournalReader {
     fn next_chunk(&mut self) -> Result<Option<Box<dyn Chunk>>> {
         let Some(group) = self.journal.groups.get(self.next) else { return Ok(None) };
         self.next += 1;
-        let mut pages = Vec::with_capacity(group.pages.len());
-        let origin = self.journal.pages.lines()[group.pages[0]].offset;
+        let mut pages = Vec::with_capacity(group.parts.len());
+        let first = group.parts.first().map_or(0, |part| part.page);
+        let origin = self.journal.pages.lines()[first].offset;
         let row = self.row;
-        for &page in &group.pages {
-            let line = &self.journal.pages.lines()[page];
-            self.row += u64::from(line.rows) - line.repeated.len() as u64;
-            pages.push((self.journal.pages.read(page)?, line.repeated.clone()));
+        for part in &group.parts {
+            self.row += part.rows;
+            pages.push((self.journal.pages.read(part.page)?, part.skip.clone()));
         }
         let bytes: usize = pages.iter().map(|(body, _)| body.len()).sum();
         let origin = Origin { byte: origin, bytes: bytes as u64, row: Some(row) };
         let decoder = Arc::clone(&self.decoder);
-        Ok(Some(Box::new(PageChunk { pages, sort: group.sort, decoder, origin })))
+        Ok(Some(Box::new(PageChunk { pages, order: group.order.clone(), decoder, origin })))
     }
 
     fn may_misfit(&self) -> bool {
@@ -97,8 +97,8 @@ impl Reader for JournalReader {
     fn complete(self: Box<Self>, context: &Context) -> Result<Box<dyn Reader>> {
         let schema = self.decoder.schema();
         let mut seen = vec![Seen::default(); schema.fields().len()];
-        for page in 0..self.journal.pages.lines().len() {
-            self.decoder.survey(&self.journal.pages.read(page)?, &mut seen)?;
+        for part in self.journal.groups.iter().flat_map(|group| &group.parts) {
+            self.decoder.survey(&self.journal.pages.read(part.page)?, &part.skip, &mut seen)?;
         }
         let wider = Arc::new(widened(schema, &seen, |_| false));
         for (declared, found) in schema.fields().iter().zip(wider.fields()) {
@@ -117,7 +117,7 @@ impl Reader for JournalReader {
 /// Pages whose rows are handed on together.
 struct PageChunk {
     pages: Vec<(Bytes, Vec<u32>)>,
-    sort: bool,
+    order: Order,
     decoder: Arc<dyn Decode>,
     origin: Origin,
 }
@@ -133,33 +133,46 @@ impl Chunk for PageChunk {
     }
 
     fn decode(self: Box<Self>, out: &mut dyn Sink) -> Result<()> {
-        if !self.sort {
+        if self.order == Order::AsIs {
             for (body, skip) in &self.pages {
                 self.decoder.decode(body, skip, out)?;
             }
             return Ok(());
         }
         let mut kept = Kept::default();
-        let mut ids = Vec::new();
         for (body, skip) in &self.pages {
             self.decoder.decode(body, skip, &mut kept)?;
-            let all = self.decoder.rows(body)?.into_iter().enumerate();
-            let kept = all.filter(|(at, _)| skip.binary_search(&(*at as u32)).is_err());
-            ids.extend(kept.map(|(_, (id, _))| id.number()));
         }
         let whole = Batch::concat(self.decoder.schema(), &kept.0)?;
-        if ids.len() != whole.rows() {
-            let problem = format!("{} ids for {} rows in the journal", ids.len(), whole.rows());
+        let order = self.positions()?;
+        if order.len() != whole.rows() {
+            let problem = format!("{} ids for {} rows in the journal", order.len(), whole.rows());
             return Err(Error::from(DataError::new(problem)));
         }
-        let mut order: Vec<u32> = (0..ids.len() as u32).collect();
-        order.sort_by_key(|&row| ids[row as usize]);
         for part in order.chunks(Batch::MAX_ROWS) {
             if out.push(whole.take(&UInt32Array::from(part.to_vec()))?)?.is_break() {
                 return Ok(());
             }
         }
         Ok(())
+    }
+}
+
+impl PageChunk {
+    /// Where the rows stand, in the order in which they are handed on.
+    fn positions(&self) -> Result<Vec<u32>> {
+        if let Order::Given(order) = &self.order {
+            return Ok(order.clone());
+        }
+        let mut ids = Vec::new();
+        for (body, skip) in &self.pages {
+            let all = self.decoder.rows(body)?.into_iter().enumerate();
+            let kept = all.filter(|(at, _)| skip.binary_search(&(*at as u32)).is_err());
+            ids.extend(kept.map(|(_, (id, _))| id.number()));
+        }
+        let mut order: Vec<u32> = (0..ids.len() as u32).collect();
+        order.sort_by_key(|&row| ids[row as usize]);
+        Ok(order)
     }
 }
 

@@ -117,6 +117,11 @@ fn later(text: &str) -> Option<FetchError> {
             return not_yet(kind, layer_url);
         }
     }
+    let words =
+        |text: &str| text.len() > 1 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if lower.split_once(':').is_some_and(|(portal, name)| portal != "file" && words(portal) && words(name)) {
+        return not_yet("an alias", "geohub portal list shows the portals that have aliases");
+    }
     let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let path = url.path().trim_end_matches('/').to_ascii_lowercase();
     if path.contains("/rest/services") {

@@ -62,6 +62,8 @@ pub(crate) struct Run<'a> {
     /// Every id of the selection, once somebody asked for them.
     pub(crate) listed: Option<Vec<Id>>,
     pub(crate) on_progress: OnProgress,
+    /// The first line of the journal that is this download's; those before are of earlier ones, of which it is a part.
+    pub(crate) from: usize,
 }
 
 /// How a page came about.

@@ -27,6 +27,8 @@ pub(crate) struct Selection {
     pub(crate) geometry: Option<String>,
     /// Part of the filter went down.
     pub(crate) filtered: bool,
+    /// A condition in the server's own words is part of it: which rows meet it may change with time.
+    pub(crate) verbatim: bool,
 }
 
 impl Selection {
@@ -54,6 +56,7 @@ impl Selection {
             manner: Vec::new(),
             geometry: None,
             filtered: !safe.is_empty(),
+            verbatim: query.server_where.is_some(),
         })
     }
 

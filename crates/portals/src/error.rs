@@ -88,5 +88,6 @@ pub enum PortalsError {
 }
 
 fn listed(choices: &[(String, String)]) -> String {
-    choices.iter().map(|(reference, title)| format!("\n  {}  {}", clean(reference), clean(title))).collect()
+    let line = |(reference, title): &(String, String)| format!("\n  {}  {}", clean(reference), clean(title));
+    choices.iter().map(line).collect::<Vec<_>>().concat()
 }

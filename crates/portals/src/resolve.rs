@@ -263,8 +263,8 @@ mod tests {
         meaning(text, &Portals::built_in().unwrap()).unwrap()
     }
 
-    fn item(sharing: &str, layer: Option<u32>) -> Option<Meaning> {
-        Some(Meaning::Item { sharing: sharing.to_owned(), id: ID.to_owned(), layer })
+    fn item(sharing: &str, layer: Option<u32>) -> Meaning {
+        Meaning::Item { sharing: sharing.to_owned(), id: ID.to_owned(), layer }
     }
 
     #[test]
@@ -279,11 +279,11 @@ mod tests {
             (format!("https://www.arcgis.com/home/item.html?id={ID}&sublayer=3#overview"), Some(3)),
             (format!("https://www.arcgis.com/sharing/rest/content/items/{ID}?f=json"), None),
         ] {
-            assert_eq!(of(&text), item(ARCGIS_ONLINE, layer), "{text}");
+            assert_eq!(of(&text), Some(item(ARCGIS_ONLINE, layer)), "{text}");
         }
         let enterprise = "https://gis.example.org/portal";
-        assert_eq!(of(&format!("{enterprise}/home/item.html?id={ID}")), item(enterprise, None));
-        assert_eq!(of(&format!("item:gis.example.org/portal/{ID}_0")), item(enterprise, Some(0)));
+        assert_eq!(of(&format!("{enterprise}/home/item.html?id={ID}")), Some(item(enterprise, None)));
+        assert_eq!(of(&format!("item:gis.example.org/portal/{ID}_0")), Some(item(enterprise, Some(0))));
         let slug = |slug: &str| {
             let site = "https://geohub.lacity.org".to_owned();
             Some(Meaning::Slug { site, sharing: ARCGIS_ONLINE.to_owned(), slug: slug.to_owned() })

@@ -29,7 +29,7 @@ const NEAR: usize = 5;
 pub fn search(hits: Vec<Hit>, words: &str, filter: &Filter) -> Found {
     let (wanted, now) = (Wanted::new(words), now_ms());
     let weights: Vec<Weights> = hits.iter().map(|hit| wanted.weigh(&hit.entry)).collect();
-    let rarities = wanted.rarities(weights.iter());
+    let rarities = wanted.rarities(&weights);
     let mut found = Found::default();
     let (mut fitting, mut others) = (Vec::new(), Vec::new());
     for (hit, weights) in hits.into_iter().zip(weights) {

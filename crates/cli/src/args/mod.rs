@@ -10,11 +10,11 @@ mod remote;
 mod select;
 mod size;
 
-pub use crs::{CrsArgs, crs};
+pub use crs::{CrsArgs, bbox_crs, crs};
 pub use distance::DistanceArgs;
 pub use global::{ColorChoice, Global};
 pub use input::InputArgs;
 pub use near::NearArgs;
 pub use output::OutputArgs;
-pub use remote::{RemoteArgs, duration};
+pub use remote::{DomainsArg, RemoteArgs, duration};
 pub use select::SelectArgs;

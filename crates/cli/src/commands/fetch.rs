@@ -1,15 +1,18 @@
 //! `geohub fetch`.
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
-use geohub_core::{Crs, Output, Report, text};
-use geohub_fetch::{Fetched, Proof, Receipt, ReceiptParts, Settings};
+use geohub_core::{Crs, Output, Reader, Report, text};
+use geohub_fetch::{Fetched, Proof, Query, Receipt, ReceiptParts, Reference, Settings};
+use geohub_ops::Selection;
 use serde_json::{Value, json};
 
 use super::transfer::{note_geometries, plan};
 use crate::args::{self, OutputArgs, RemoteArgs, SelectArgs};
 use crate::failure::Failure;
+use crate::origin::Input;
 use crate::output::Target;
 use crate::session::Session;
 use crate::{mask, remote};
@@ -21,48 +24,69 @@ use crate::{mask, remote};
 ///
 /// What has come lies in OUT.geohub-partial until the output is whole: after an interruption, a network error or a full
 /// disk the same command goes on from there.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub struct Fetch {
     /// Address of a FeatureServer or MapServer layer (.../FeatureServer/0), socrata:HOST/ID, or the page of a Socrata
     /// dataset
     #[arg(value_name = "REF")]
-    reference: String,
+    pub(crate) reference: String,
 
     /// Output file, `-` for standard output
     #[arg(value_name = "OUT")]
-    out_word: Option<String>,
+    pub(crate) out_word: Option<String>,
 
     /// Rows within these polygons: a file, or WKT or GeoJSON in longitude and latitude
     #[arg(long, value_name = "FILE|TEXT", help_heading = "Selection")]
-    within: Option<String>,
+    pub(crate) within: Option<String>,
 
     /// A condition in the server's own language, sent as it is
     #[arg(long, value_name = "TEXT", help_heading = "Selection", allow_hyphen_values = true)]
-    server_where: Option<String>,
+    pub(crate) server_where: Option<String>,
 
     /// Bring the geometries to this CRS; the service's own otherwise
     #[arg(long, value_name = "CRS", value_parser = args::crs, help_heading = "Output options")]
-    to_crs: Option<Crs>,
+    pub(crate) to_crs: Option<Crs>,
 
     /// Start over instead of going on with what an interrupted run left
     #[arg(long, help_heading = "Download options")]
-    fresh: bool,
+    pub(crate) fresh: bool,
 
     /// Write what came even if rows are missing; the receipt and --json name them
     #[arg(long, help_heading = "Download options")]
-    allow_partial: bool,
+    pub(crate) allow_partial: bool,
 
     #[command(flatten)]
-    select: SelectArgs,
+    pub(crate) select: SelectArgs,
     #[command(flatten)]
-    remote: RemoteArgs,
+    pub(crate) remote: RemoteArgs,
     #[command(flatten)]
-    output: OutputArgs,
+    pub(crate) output: OutputArgs,
 }
 
 impl Fetch {
     pub fn run(self, session: &Session) -> Result<(), Failure> {
         let start = Instant::now();
+        let prepared = self.prepare(session)?;
+        let Prepared { reference, query, target, .. } = &prepared;
+        let fetched = remote::fetch(session, reference, query, &self.settings(session, target)?)?;
+        let parts = ReceiptParts::from(&fetched);
+        let mut value = proof_json(&fetched);
+        let counted = counted(&fetched.proof);
+        let Fetched { reader, proven, .. } = fetched;
+        let (report, receipt) = write(session, reader, &prepared, &parts)?;
+        value["output"] = json!(target.output.name());
+        value["features"] = json!(report.rows_written);
+        value["receipt"] = json!(receipt.map(|(path, _)| path.display().to_string()));
+        // Until here a full disk costs no page.
+        proven.done();
+        value["elapsed_s"] = json!((start.elapsed().as_secs_f64() * 1000.0).round() / 1000.0);
+        let rows = text::plural(report.rows_written, "feature");
+        let line = format!("{rows} written to {}; {counted}", target.output.name());
+        session.finish(&value, &line, target.is_stdout())
+    }
+
+    /// Everything about a download that can be wrong before a server is asked.
+    pub(crate) fn prepare(&self, session: &Session) -> Result<Prepared, Failure> {
         let mut output = self.output.clone();
         output.fsync = true;
         let target = Target::resolve(session, &output, self.out_word.as_deref(), "geojson")?;
@@ -75,23 +99,7 @@ impl Fetch {
             Failure::usage(format!("{} is a file; fetch takes layers of portals", self.reference))
                 .hint("geohub convert reads files")
         })?;
-        let fetched = remote::fetch(session, &reference, &query, &self.settings(session, &target)?)?;
-        let parts = ReceiptParts::from(&fetched);
-        let mut value = proof_json(&fetched);
-        let counted = counted(&fetched.proof);
-        let Fetched { reader, proven, .. } = fetched;
-        let report =
-            geohub_core::run(plan(session, reader, &selection), &mut || target.create(), &session.context)?;
-        note_geometries(session, &report);
-        value["output"] = json!(target.output.name());
-        value["features"] = json!(report.rows_written);
-        value["receipt"] = json!(write_receipt(&target, &parts, &report)?);
-        // Until here a full disk costs no page.
-        proven.done();
-        value["elapsed_s"] = json!((start.elapsed().as_secs_f64() * 1000.0).round() / 1000.0);
-        let rows = text::plural(report.rows_written, "feature");
-        let line = format!("{rows} written to {}; {counted}", target.output.name());
-        session.finish(&value, &line, target.is_stdout())
+        Ok(Prepared { reference, query, selection, target })
     }
 
     /// A journal beside the output outlasts this run; one for a stream does not.
@@ -106,13 +114,39 @@ impl Fetch {
     }
 }
 
-fn write_receipt(target: &Target, parts: &ReceiptParts, report: &Report) -> Result<Option<String>, Failure> {
-    let Output::Path(path) = &target.output else { return Ok(None) };
-    if !path.is_file() {
-        return Ok(None);
+/// A download that may begin.
+pub(crate) struct Prepared {
+    pub(crate) reference: Reference,
+    pub(crate) query: Query,
+    pub(crate) selection: Selection,
+    pub(crate) target: Target,
+}
+
+/// Writes a downloaded layer through its selection, and the receipt beside it.
+pub(crate) fn write(
+    session: &Session,
+    reader: Box<dyn Reader>,
+    prepared: &Prepared,
+    parts: &ReceiptParts,
+) -> Result<(Report, Option<(PathBuf, Receipt)>), Failure> {
+    let Prepared { reference, selection, target, .. } = prepared;
+    if !session.beside().is_empty() {
+        target.made_of(session, "fetch", &[Input::only(&reference.text(), &*reader)]);
     }
-    let written = Receipt::new(parts, path, report.rows_written)?.write(path)?;
-    Ok(Some(written.display().to_string()))
+    let report =
+        geohub_core::run(plan(session, reader, selection), &mut || target.create(), &session.context)?;
+    note_geometries(session, &report);
+    let Output::Path(path) = &target.output else { return Ok((report, None)) };
+    if !path.is_file() {
+        return Ok((report, None));
+    }
+    let parts = match target.origin().filter(|origin| origin.names_a_source()) {
+        Some(origin) => &parts.clone().of_origin(origin.clone()),
+        None => parts,
+    };
+    let receipt = Receipt::new(parts, path, report.rows_written)?;
+    let written = receipt.write(path)?;
+    Ok((report, Some((written, receipt))))
 }
 
 fn counted(proof: &Proof) -> String {

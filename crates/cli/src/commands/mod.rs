@@ -8,11 +8,12 @@ use clap::Subcommand;
 use crate::failure::Failure;
 use crate::session::Session;
 
+mod cite;
 mod completions;
 mod convert;
 mod count;
 mod diff;
-mod fetch;
+pub mod fetch;
 mod formats;
 mod head;
 mod info;
@@ -23,8 +24,10 @@ mod portal;
 mod query;
 mod reproject;
 mod search;
+mod sync;
 mod token;
-mod transfer;
+pub mod transfer;
+mod verify;
 
 /// Every sub-command.
 #[derive(Subcommand, Debug)]
@@ -37,6 +40,8 @@ pub enum Command {
     Count(count::Count),
     /// Bring a layer from a city's portal, whole and proved whole
     Fetch(fetch::Fetch),
+    /// Bring the layers of geohub.toml up to date, or see which are stale
+    Sync(sync::Sync),
     /// Convert a layer to another format
     Convert(convert::Convert),
     /// Select rows of a layer by rectangle, area, expression
@@ -53,6 +58,10 @@ pub enum Command {
     Search(search::Search),
     /// List, show, add or check the portals of cities
     Portal(portal::PortalCommand),
+    /// Check files against their receipts
+    Verify(verify::Verify),
+    /// Print the credits and licences of what files were made of
+    Cite(cite::Cite),
     /// Keep tokens, API keys and logins of portals, and check them
     Token(token::Token),
     /// List the file formats
@@ -83,6 +92,9 @@ impl Command {
             Self::Portal(command) => command.run(session),
             Self::Formats(command) => command.run(session),
             Self::Completions(command) => command.run(session),
+            Self::Sync(command) => return command.run(session),
+            Self::Cite(command) => command.run(session),
+            Self::Verify(command) => return command.run(session),
             Self::Diff(command) => return command.run(session),
             Self::Token(command) => return command.run(session),
             Self::Plugin(command) => return command.run(session),

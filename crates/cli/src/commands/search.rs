@@ -25,7 +25,7 @@ pub struct Search {
     #[arg(value_name = "WORDS")]
     words: Vec<String>,
 
-    /// Portals to search: ids of `geohub portal list`, separated by commas, or `all` [env: GEOHUB_PORTAL]
+    /// Portals to search: ids of `geohub portal list`, separated by commas, or `all` [env: `GEOHUB_PORTAL`]
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     portal: Vec<String>,
 

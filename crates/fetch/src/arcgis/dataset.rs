@@ -11,7 +11,8 @@ use url::Url;
 use super::answer;
 use super::ask::send;
 use super::decode::EsriDecoder;
-use super::metadata::{Metadata, crs, last_edit};
+use super::edits::last_edit;
+use super::metadata::{Metadata, crs};
 use super::pbf_use::PbfUse;
 use super::request::{Everything, Format, LayerQuery, Names};
 use super::url::Given;
@@ -120,7 +121,7 @@ impl Layer {
                 answer => {
                     let rows = answer?.count;
                     self.everything.get_or_init(|| everything);
-                    return Ok(Counted { rows, stamp: None });
+                    return Ok(Counted { rows, ..Counted::default() });
                 }
             }
         }
@@ -266,6 +267,22 @@ impl Dataset for Layer {
             let raw: Value = send(http, &request, answer::json).await?;
             Ok(last_edit(&raw))
         })
+    }
+
+    fn stamps(&self) -> Vec<(&'static str, i64)> {
+        self.metadata.edits.stamp.into_iter().collect()
+    }
+
+    fn item(&self) -> Option<&str> {
+        self.metadata.edits.item.as_deref()
+    }
+
+    fn definition(&self) -> String {
+        self.metadata.edits.definition.clone()
+    }
+
+    fn edited_since(&self, ms: i64, margin: bool) -> Option<String> {
+        self.metadata.edits.since(ms, margin)
     }
 
     fn decoder(&self, selection: &Selection) -> Arc<dyn Decode> {

@@ -7,12 +7,12 @@ use serde_json::Value;
 use url::Url;
 
 use super::codes::{Coding, codings, with_names};
+use super::edits::{Edits, last_edit};
 use super::fields::{EsriField, domains};
 use crate::codes::Domains;
 use crate::description::Description;
 use crate::error::{FetchError, Result};
 use crate::http::visible;
-use crate::stamp::iso_ms;
 
 /// Rows asked for at once where the server states no limit of its own: old servers send 500 or 1000.
 const DEFAULT_PAGE_ROWS: usize = 1000;
@@ -36,6 +36,7 @@ pub(super) struct Metadata {
     pub(super) pbf: bool,
     /// The server says that it has true curves and would send them as such.
     pub(super) has_curves: bool,
+    pub(super) edits: Edits,
 }
 
 impl Metadata {
@@ -76,6 +77,7 @@ impl Metadata {
             oid,
             wkid: number("latestWkid").or_else(|| number("wkid")),
             page_rows: page_rows(raw, kind),
+            edits: Edits::read(raw),
         })
     }
 
@@ -186,12 +188,6 @@ fn extent(raw: &Value) -> Option<Bbox> {
     let side = |name: &str| raw.pointer(&format!("/extent/{name}"))?.as_f64().filter(|side| side.is_finite());
     let bbox = Bbox::new(side("xmin")?, side("ymin")?, side("xmax")?, side("ymax")?);
     (!bbox.is_empty()).then_some(bbox)
-}
-
-/// When the rows were last changed, as the description says it.
-pub(super) fn last_edit(raw: &Value) -> Option<String> {
-    let stamp = |name: &str| raw.pointer(&format!("/editingInfo/{name}"))?.as_i64();
-    stamp("dataLastEditDate").or_else(|| stamp("lastEditDate")).map(iso_ms)
 }
 
 fn offers_pbf(raw: &Value) -> bool {

@@ -7,6 +7,8 @@ pub(crate) mod check;
 mod codes;
 mod dataset;
 mod decode;
+mod edits;
+mod fate;
 mod fields;
 mod login;
 mod metadata;
@@ -22,6 +24,7 @@ pub(crate) use answer::text;
 pub(crate) use service::list;
 
 use crate::error::Result;
+use crate::fate::{Fate, Known};
 use crate::http::Http;
 use crate::provider::{Dataset, Pending, Provider};
 use crate::reference::Target;
@@ -36,6 +39,10 @@ impl Provider for ArcGis {
 
     fn parse(&self, text: &str) -> Option<Result<Target>> {
         url::parse(text)
+    }
+
+    fn inquire<'a>(&'a self, target: &'a Target, known: &'a Known, http: &'a Http) -> Pending<'a, Fate> {
+        Box::pin(fate::inquire(target, known, http))
     }
 
     fn open<'a>(&self, target: &'a Target, http: &'a Http) -> Pending<'a, Box<dyn Dataset>> {

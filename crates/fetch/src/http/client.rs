@@ -1,7 +1,7 @@
 //! The HTTP client of a run.
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use geohub_core::Context;
@@ -55,6 +55,8 @@ pub(crate) struct Http {
     /// What was said and need not be said again.
     said: Mutex<HashSet<String>>,
     pub(crate) counts: Counts,
+    /// The latest time that a server gave with an answer, epoch milliseconds.
+    pub(super) server_ms: AtomicI64,
     pub(crate) settings: Settings,
     pub(crate) context: Context,
 }
@@ -79,6 +81,7 @@ impl Http {
             fine: Fine::default(),
             said: Mutex::default(),
             counts: Counts::default(),
+            server_ms: AtomicI64::new(0),
             settings: settings.clone(),
             context: context.clone(),
         })
@@ -87,6 +90,11 @@ impl Http {
     /// True once for each text.
     pub(super) fn first_time(&self, text: &str) -> bool {
         self.said.lock().unwrap_or_else(PoisonError::into_inner).insert(text.to_owned())
+    }
+
+    /// What time it is by the servers' own clocks; `None` where none of them said.
+    pub(crate) fn server_ms(&self) -> Option<i64> {
+        Some(self.server_ms.load(Ordering::Relaxed)).filter(|ms| *ms > 0)
     }
 
     pub(super) fn client(&self, url: &Url) -> &Client {

@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use reqwest::header;
@@ -140,6 +141,11 @@ impl Http {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = self.body(url, response).await?;
         self.counts.received(body.len() as u64);
+        if let Some(ms) =
+            headers.get(header::DATE).and_then(|date| crate::stamp::http_ms(date.to_str().ok()?))
+        {
+            self.server_ms.fetch_max(ms, Ordering::Relaxed);
+        }
         Ok(Answer { url: visible(url), status, headers, body })
     }
 }

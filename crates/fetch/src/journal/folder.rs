@@ -57,7 +57,7 @@ impl Folder {
     }
 
     /// Removes all that a run before this one left.
-    pub(super) fn clear(&self) -> Result<()> {
+    pub(crate) fn clear(&self) -> Result<()> {
         for name in ["head.json", "journal.jsonl", PAGES, "missing.json"] {
             match fs::remove_file(self.file(name)) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

@@ -33,9 +33,12 @@ use crate::page::{Ask, Page};
 use crate::provider::{Counted, Dataset, Decode, Pending};
 use crate::query::Query;
 use crate::selection::Selection;
+use crate::stamp::iso_ms;
 use crate::strategy::Rung;
 
 const GROW_DEG: f64 = 1e-6;
+/// Copies that answer in place of the source are behind it by seconds, as a rule, and say so.
+const MARGIN_MS: i64 = 10 * 60_000;
 /// A GET has room for so many; long URLs are refused.
 const IDS_IN_URL: usize = 40;
 const IDS_IN_BODY: usize = 1000;
@@ -131,7 +134,7 @@ impl SodaDataset {
             return Ok(None);
         }
         let mut seen = vec![Seen::default(); schema.fields().len()];
-        SodaDecoder::new(&self.view, Arc::clone(schema)).survey(body, &mut seen)?;
+        SodaDecoder::new(&self.view, Arc::clone(schema)).survey(body, &[], &mut seen)?;
         Ok(Some(seen))
     }
 
@@ -191,6 +194,7 @@ impl Dataset for SodaDataset {
             let mut counted = self.rows(http, selection, Question::Count, read_count).await?;
             if counted.stamp.is_none() && self.api() == Api::Soda3 {
                 counted.stamp = self.stamp(http).await?;
+                counted.stamp_name = Some("rowsUpdatedAt");
             }
             Ok(counted)
         })
@@ -227,6 +231,10 @@ impl Dataset for SodaDataset {
         })
     }
 
+    fn id_column(&self) -> String {
+        self.key().field
+    }
+
     fn page_rows(&self) -> usize {
         page_rows(&self.view)
     }
@@ -237,6 +245,20 @@ impl Dataset for SodaDataset {
 
     fn rungs(&self) -> &'static [Rung] {
         &[Rung::Keyset, Rung::Offset, Rung::IdList]
+    }
+
+    fn stamps(&self) -> Vec<(&'static str, i64)> {
+        self.view.updated_ms.map(|ms| ("rowsUpdatedAt", ms)).into_iter().collect()
+    }
+
+    fn definition(&self) -> String {
+        self.view.definition.clone()
+    }
+
+    /// By `:updated_at`, which the portal itself keeps: whatever writes a row moves it.
+    fn edited_since(&self, ms: i64, margin: bool) -> Option<String> {
+        let ms = if margin { ms.saturating_sub(MARGIN_MS) } else { ms };
+        Some(format!(":updated_at >= '{}'", iso_ms(ms).replace('Z', ".000Z")))
     }
 
     fn decoder(&self, selection: &Selection) -> Arc<dyn Decode> {

@@ -105,9 +105,12 @@ impl Decode for SodaDecoder {
         self.page(body)?.into_iter().map(id).collect()
     }
 
-    fn survey(&self, body: &[u8], seen: &mut [Seen]) -> Result<()> {
+    fn survey(&self, body: &[u8], skip: &[u32], seen: &mut [Seen]) -> Result<()> {
         let mut survey = Survey { schema: &self.schema, keys: self.places.keys(), seen };
-        for row in self.page(body)? {
+        for (at, row) in self.page(body)?.into_iter().enumerate() {
+            if skip.binary_search(&(at as u32)).is_ok() {
+                continue;
+            }
             let mut deserializer = serde_json::Deserializer::from_str(row.get());
             RowSeed(&mut survey).deserialize(&mut deserializer).map_err(|error| self.in_row(row, error))?;
         }

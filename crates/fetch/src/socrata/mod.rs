@@ -6,6 +6,7 @@ pub(crate) mod check;
 mod columns;
 mod dataset;
 mod decode;
+mod fate;
 mod filter;
 mod geometry;
 mod given;
@@ -24,6 +25,7 @@ mod view;
 pub(crate) use ask::ask;
 
 use crate::error::Result;
+use crate::fate::{Fate, Known};
 use crate::http::Http;
 use crate::provider::{Dataset, Pending, Provider};
 use crate::reference::Target;
@@ -38,6 +40,10 @@ impl Provider for Socrata {
 
     fn parse(&self, text: &str) -> Option<Result<Target>> {
         url::parse(text)
+    }
+
+    fn inquire<'a>(&'a self, target: &'a Target, known: &'a Known, http: &'a Http) -> Pending<'a, Fate> {
+        Box::pin(fate::inquire(target, known, http))
     }
 
     fn open<'a>(&self, target: &'a Target, http: &'a Http) -> Pending<'a, Box<dyn Dataset>> {

@@ -13,6 +13,7 @@ use crate::id::Id;
 use crate::ledger::content;
 use crate::page::Page;
 use crate::provider::Counted;
+use crate::stamp::http_ms;
 
 #[derive(Deserialize)]
 struct CountRow<'a> {
@@ -25,7 +26,22 @@ pub(super) fn read_count(answer: &Answer) -> Result<Counted, Fault> {
     let text = answer::rows(answer)?;
     let rows: Vec<CountRow<'_>> = serde_json::from_str(text).map_err(|error| answer.broken(&error))?;
     let rows = rows.first().and_then(|row| row.n.integer()).and_then(|count| u64::try_from(count).ok());
-    Ok(Counted { rows, stamp: answer.header("x-soda2-truth-last-modified") })
+    Ok(Counted { rows, ..stamp(answer) })
+}
+
+/// The stamps of SODA 2.1: that of the source, else that of the answer, else what only tells a change. In SODA 3.0 an
+/// answer's own date says nothing of its rows.
+fn stamp(answer: &Answer) -> Counted {
+    let newer = answer.url.contains("/api/v3/");
+    let truth =
+        answer.header("x-soda2-truth-last-modified").map(|stamp| ("X-SODA2-Truth-Last-Modified", stamp));
+    let own = || answer.header("last-modified").filter(|_| !newer).map(|stamp| ("Last-Modified", stamp));
+    let behind = answer.header("x-soda2-data-out-of-date").unwrap_or_default();
+    let behind = !["", "false", "[]"].contains(&behind.trim());
+    let copy_ms = answer.header("x-soda2-secondary-last-modified").and_then(|stamp| http_ms(&stamp));
+    let (stamp_name, stamp) = truth.or_else(own).unzip();
+    let etag = answer.header("etag").filter(|_| stamp.is_none() && !newer);
+    Counted { rows: None, stamp, stamp_name, behind, copy_ms, etag }
 }
 
 /// A list of ids.

@@ -27,6 +27,10 @@ pub(super) struct View {
     pub(super) address: Option<String>,
     /// What was chosen among several geometries, in words.
     pub(super) chosen: Option<String>,
+    /// `rowsUpdatedAt`, epoch milliseconds.
+    pub(super) updated_ms: Option<i64>,
+    /// The filter of a view.
+    pub(super) definition: String,
 }
 
 impl View {
@@ -66,13 +70,23 @@ impl View {
         };
         let number = raw.get("rowIdentifierColumnId").and_then(Value::as_i64);
         let identifier = number.and_then(|number| columns.iter().position(|column| column.is(number)));
-        Ok(Self { description, columns, source, identifier, address, chosen })
+        let updated_ms = updated_ms(raw);
+        let definition = format!(
+            "{} {}",
+            raw.get("query").unwrap_or(&Value::Null),
+            raw.get("modifyingViewUid").unwrap_or(&Value::Null)
+        );
+        Ok(Self { description, columns, source, identifier, address, chosen, updated_ms, definition })
     }
 }
 
 /// When the rows were last changed.
 pub(super) fn last_edit(raw: &Value) -> Option<String> {
-    raw.get("rowsUpdatedAt").and_then(Value::as_i64).map(|seconds| iso_ms(seconds * 1000))
+    updated_ms(raw).map(iso_ms)
+}
+
+fn updated_ms(raw: &Value) -> Option<i64> {
+    raw.get("rowsUpdatedAt")?.as_i64()?.checked_mul(1000)
 }
 
 /// A name for the address of a location, which datasets moved from SODA 2.0 may have already.

@@ -103,13 +103,16 @@ pub(crate) async fn pull(run: &mut Run<'_>) -> Result<Rung> {
 
 /// The rung that an interrupted run had come to; those above did not work then.
 fn first(run: &Run<'_>, rungs: &[Rung]) -> usize {
-    let last = run.journal.lines().iter().rev().find(|line| line.rung != MISSING);
+    let last = run.journal.lines()[run.from..].iter().rev().find(|line| line.rung != MISSING);
     last.and_then(|line| rungs.iter().position(|rung| rung.name() == line.rung)).unwrap_or(0)
 }
 
 /// What is whole by the pages of a rung.
 fn covered<'r>(run: &'r Run<'_>, rung: Rung) -> impl Iterator<Item = &'r Covers> {
-    run.journal.lines().iter().filter(move |line| line.rung == rung.name()).map(|line| &line.covers)
+    run.journal.lines()[run.from..]
+        .iter()
+        .filter(move |line| line.rung == rung.name())
+        .map(|line| &line.covers)
 }
 
 /// Rows in a row that may fail alone before the server is to blame, not they.

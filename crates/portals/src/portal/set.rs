@@ -69,7 +69,7 @@ impl Portals {
             Ok(text) => read(text, &file),
             Err(error) => {
                 let before = &bytes[..error.valid_up_to()];
-                let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+                let line = before.split(|byte| *byte == b'\n').count();
                 let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
                 Err(PortalsError::File { file, line, column, problem: "this is not UTF-8".to_owned() })
             }

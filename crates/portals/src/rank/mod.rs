@@ -63,9 +63,9 @@ impl Wanted {
         weights
     }
 
-    fn weigh_field<'a>(
+    fn weigh_field(
         &self,
-        texts: &mut dyn Iterator<Item = &'a str>,
+        texts: &mut dyn Iterator<Item = &str>,
         (weight, usual): (f32, f32),
         weights: &mut Weights,
     ) {
@@ -89,7 +89,7 @@ impl Wanted {
     }
 
     /// How rare each word is among so many entries.
-    pub(crate) fn rarities<'a>(&self, all: impl Iterator<Item = &'a Weights>) -> Weights {
+    pub(crate) fn rarities(&self, all: &[Weights]) -> Weights {
         let (mut having, mut count) = (vec![0.0_f32; self.terms.len()], 0.0_f32);
         for weights in all {
             count += 1.0;

@@ -38,7 +38,7 @@ impl Paged for Hub {
         if let Window::Until(until) = window {
             question = question
                 .with("sortBy", "-properties.modified")
-                .with("filter", format!("modified BETWEEN 0 AND {}", until));
+                .with("filter", format!("modified BETWEEN 0 AND {until}"));
         }
         client.ask(&question, |text| {
             let answer: Answer = serde_json::from_str(text)?;

@@ -55,7 +55,8 @@ impl Source {
             all.push(Self { portal: portal.id.as_str().to_owned(), host, catalogue });
         };
         if let Some(site) = &portal.hub {
-            let sharing = site.sharing.as_ref().map_or_else(|| ARCGIS_ONLINE.to_owned(), |host| host.base());
+            let sharing =
+                site.sharing.as_ref().map_or_else(|| ARCGIS_ONLINE.to_owned(), crate::portal::Host::base);
             for host in &site.hosts {
                 let hub = hub::Hub { base: host.base(), sharing: sharing.clone() };
                 add(host.name(), Catalogue::Hub(hub));

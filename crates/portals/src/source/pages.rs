@@ -1,7 +1,7 @@
 //! Catalogues that answer in pages of a hundred and not beyond the ten thousandth.
 
 use std::collections::HashSet;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use geohub_fetch::{Client, Result};
 
@@ -138,30 +138,28 @@ fn abreast(paged: &dyn Paged, client: &Client, window: Window, starts: &[usize])
     let next = Mutex::new(starts.iter().enumerate());
     let pages = Mutex::new(Vec::with_capacity(starts.len()));
     let failed = Mutex::new(None);
-    let lock = |error: std::sync::PoisonError<_>| error.into_inner();
     std::thread::scope(|scope| {
         for _ in 0..ABREAST.min(starts.len()) {
             scope.spawn(|| {
                 loop {
-                    let Some((at, start)) = next.lock().unwrap_or_else(lock).next() else { return };
+                    let taken = next.lock().unwrap_or_else(PoisonError::into_inner).next();
+                    let Some((at, start)) = taken else { return };
                     match paged.page(client, window, *start, PAGE) {
-                        Ok(page) => {
-                            pages.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, page))
-                        }
+                        Ok(page) => pages.lock().unwrap_or_else(PoisonError::into_inner).push((at, page)),
                         Err(error) => {
-                            *failed.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(error);
+                            *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
                             // Nobody asks for more.
-                            while next.lock().unwrap_or_else(lock).next().is_some() {}
+                            next.lock().unwrap_or_else(PoisonError::into_inner).by_ref().for_each(drop);
                         }
                     }
                 }
             });
         }
     });
-    if let Some(error) = failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+    if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(error);
     }
-    let mut pages = pages.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut pages = pages.into_inner().unwrap_or_else(PoisonError::into_inner);
     pages.sort_by_key(|(at, _)| *at);
     Ok(pages.into_iter().map(|(_, page)| page).collect())
 }

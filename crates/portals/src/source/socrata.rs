@@ -67,7 +67,7 @@ impl Socrata {
             match last {
                 // A catalogue that begins again would never end.
                 Some(last) if lines > 0 && !full && last != scroll && whole.entries.len() > before => {
-                    scroll = last
+                    scroll = last;
                 }
                 _ => {
                     whole.entries.truncate(MOST_ENTRIES);

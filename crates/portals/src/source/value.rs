@@ -59,7 +59,9 @@ fn grow(value: &Value, bounds: &mut [f64; 4]) {
         *bounds = [bounds[0].min(x), bounds[1].min(y), bounds[2].max(x), bounds[3].max(y)];
         return;
     }
-    list.iter().for_each(|inner| grow(inner, bounds));
+    for inner in list {
+        grow(inner, bounds);
+    }
 }
 
 /// A box of degrees that is none of the boxes which stand for nothing.

@@ -21,10 +21,20 @@ pub struct Service {
 pub struct Config {
     /// The services.
     pub services: Vec<Service>,
+    /// Items of the portal that the server belongs to, as `/sharing/rest/content/items/ID` gives them.
+    pub items: Vec<serde_json::Value>,
     /// Whom it lets in; everybody when absent.
     pub access: Option<Access>,
     /// Port, faults, rate limit, latency.
     pub net: Options,
+}
+
+impl Service {
+    /// Every layer of it is gone.
+    pub(super) fn is_gone(&self) -> bool {
+        !self.layers.is_empty()
+            && self.layers.iter().all(|layer| layer.gone.load(std::sync::atomic::Ordering::Relaxed))
+    }
 }
 
 impl Config {

@@ -35,6 +35,11 @@ impl Refusal {
         Self { code: 404, message: what, details: Vec::new() }
     }
 
+    /// No such item in the portal, or not for everybody.
+    pub(super) fn no_item() -> Self {
+        Self { code: 400, message: "Item does not exist or is inaccessible.", details: Vec::new() }
+    }
+
     /// No token where one is needed.
     pub(super) fn token_required() -> Self {
         Self { code: 499, message: "Token Required", details: Vec::new() }

@@ -1,5 +1,6 @@
 //! One layer or table: its rows under their object ids.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::Switches;
@@ -27,6 +28,10 @@ pub struct Layer {
     pub(super) has_z: bool,
     pub(super) has_m: bool,
     rows: RwLock<Vec<Stored>>,
+    /// `lastEditDate` and the clock, epoch milliseconds.
+    edited: RwLock<(Option<i64>, i64)>,
+    pub(super) gone: AtomicBool,
+    pub(super) private: AtomicBool,
 }
 
 fn geometry_type(shape: &Shape) -> &'static str {
@@ -62,8 +67,13 @@ fn free_name(table: &Table) -> String {
 
 impl Layer {
     /// A layer out of a table of one kind of geometry; a table without any is a table here too.
-    pub fn new(name: &str, table: Table, switches: Switches) -> Self {
+    pub fn new(name: &str, mut table: Table, switches: Switches) -> Self {
         let first = table.rows.iter().find_map(|row| row.shape.clone());
+        if let Some(field) = &switches.edit_field {
+            table.columns.push(Column { name: field.clone(), kind: Kind::Fixed });
+            let stamp = switches.last_edit_ms.map_or(Value::Null, |ms| Value::Time(ms - 86_400_000));
+            table.rows.iter_mut().for_each(|row| row.cells.push(stamp.clone()));
+        }
         let dimension = |i: usize| {
             table
                 .rows
@@ -79,9 +89,27 @@ impl Layer {
             has_z: dimension(2),
             has_m: dimension(3),
             columns: table.columns,
+            edited: RwLock::new((switches.last_edit_ms, 0)),
             switches,
             rows: RwLock::new(object_ids(table.rows.len()).zip(table.rows).map(stored).collect()),
+            gone: AtomicBool::new(false),
+            private: AtomicBool::new(false),
         }
+    }
+
+    /// `lastEditDate` as it is now.
+    pub(super) fn last_edit_ms(&self) -> Option<i64> {
+        self.edited.read().unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// The time of an edit: a second after the last one, or later when the clock went on.
+    fn edit_time(&self) -> Option<i64> {
+        let mut edited = self.edited.write().unwrap_or_else(PoisonError::into_inner);
+        let (last, waited) = *edited;
+        if self.switches.moves {
+            *edited = (last.map(|last| last + 1000 + waited), 0);
+        }
+        edited.0
     }
 
     pub(super) fn rows(&self) -> RwLockReadGuard<'_, Vec<Stored>> {
@@ -99,12 +127,32 @@ impl Layer {
 
     /// Changes the rows.
     pub(super) fn edit(&self, edit: &Edit) {
+        match edit {
+            Edit::Secretly(edit) => self.change(edit, None),
+            Edit::Wait { ms } => self.edited.write().unwrap_or_else(PoisonError::into_inner).1 += ms,
+            Edit::In { layer, edit } if *layer == self.name => self.edit(edit),
+            Edit::In { .. } => {}
+            Edit::Gone { gone } => self.gone.store(*gone, Ordering::Relaxed),
+            Edit::Private { private } => self.private.store(*private, Ordering::Relaxed),
+            edit => self.change(edit, self.edit_time()),
+        }
+    }
+
+    fn change(&self, edit: &Edit, time: Option<i64>) {
         let mut rows = self.rows_mut();
-        let last = rows.last().map_or(0, |stored| stored.oid);
+        let last = rows.iter().map(|stored| stored.oid).max().unwrap_or(0);
+        let stamped = self.switches.edit_field.as_ref().and_then(|_| self.columns.len().checked_sub(1));
+        let stamp = |stored: &mut Stored| {
+            if let (Some(at), Some(ms)) = (stamped, time) {
+                stored.row.cells[at] = Value::Time(ms);
+            }
+        };
         match edit {
             Edit::Insert => {
                 if let Some(copy) = rows.first().cloned() {
-                    rows.push(Stored { oid: last + 1, ..copy });
+                    let mut new = Stored { oid: last + 1, ..copy };
+                    stamp(&mut new);
+                    rows.push(new);
                 }
             }
             Edit::Delete { id } => rows.retain(|stored| stored.oid.to_string() != *id),
@@ -114,9 +162,20 @@ impl Layer {
             Edit::ReplaceAll => {
                 for (i, stored) in rows.iter_mut().enumerate() {
                     stored.oid = last + 1 + i as i64;
+                    stamp(stored);
                 }
             }
-            Edit::DeleteAt { .. } | Edit::Touch { .. } => {}
+            Edit::Change { position, field, value } => {
+                let at = self.columns.iter().position(|column| column.name.eq_ignore_ascii_case(field));
+                if let (Some(at), Some(stored)) = (at, rows.get_mut(*position)) {
+                    stored.row.cells[at] = Value::from_json(value, self.columns[at].kind);
+                    stamp(stored);
+                }
+            }
+            Edit::Touch { id } => {
+                rows.iter_mut().filter(|stored| stored.oid.to_string() == *id).for_each(stamp);
+            }
+            _ => {}
         }
     }
 

@@ -90,8 +90,14 @@ pub(super) fn layer(layer: &Layer, id: usize, map: bool) -> Json {
         }
         out.insert("globalIdField".to_owned(), json!(""));
         out.insert("capabilities".to_owned(), json!("Query"));
-        if let Some(ms) = layer.switches.last_edit_ms {
+        if let Some(ms) = layer.last_edit_ms() {
             out.insert("editingInfo".to_owned(), json!({"lastEditDate": ms}));
+        }
+        if let Some(field) = &layer.switches.edit_field {
+            out.insert("editFieldsInfo".to_owned(), json!({"editDateField": field}));
+        }
+        if let Some(item) = &layer.switches.item {
+            out.insert("serviceItemId".to_owned(), json!(item));
         }
     }
     out.insert("fields".to_owned(), json!(fields));
@@ -132,7 +138,8 @@ pub(super) fn service(service: &Service, map: bool) -> Json {
                "parentLayerId": parent(id), "subLayerIds": null, "minScale": 0, "maxScale": 0})
     };
     let pick = |shapes: bool| {
-        let all = service.layers.iter().enumerate();
+        let here = |(_, layer): &(usize, &Layer)| !layer.gone.load(std::sync::atomic::Ordering::Relaxed);
+        let all = service.layers.iter().enumerate().filter(here);
         all.filter(|(_, layer)| layer.geometry_type.is_some() == shapes).map(entry).collect::<Vec<_>>()
     };
     let mut layers = pick(true);
@@ -161,7 +168,8 @@ pub(super) fn catalog(services: &[Service], folder: Option<&str>) -> Json {
     let mut folders: Vec<String> = services.iter().filter_map(folder_of).collect();
     folders.sort();
     folders.dedup();
-    let here = services.iter().filter(|service| folder_of(service).as_deref() == folder);
+    let here =
+        services.iter().filter(|service| folder_of(service).as_deref() == folder && !service.is_gone());
     let list: Vec<Json> = here
         .flat_map(|service| {
             ["FeatureServer", "MapServer"].map(|kind| json!({"name": service.name, "type": kind}))

@@ -38,7 +38,8 @@ impl Server {
     /// Starts it.
     pub fn start(config: Config) -> Result<Self> {
         let options = config.net.clone();
-        Ok(Self(net::Server::start(Arc::new(portal::ArcGis::new(config.services, config.access)), options)?))
+        let portal = portal::ArcGis::new(config.services, config.items, config.access);
+        Ok(Self(net::Server::start(Arc::new(portal), options)?))
     }
 
     /// The URL of a layer, e.g. for `("parcels", "FeatureServer", 0)`.

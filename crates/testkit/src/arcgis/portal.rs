@@ -1,5 +1,7 @@
 //! Paths.
 
+use std::sync::atomic::Ordering;
+
 use serde_json::{Value as Json, json};
 
 use super::access::{Access, Door};
@@ -12,12 +14,14 @@ use crate::net::{Answer, Edit, Kind, Portal, Request, Tweaks};
 /// The stand-in's data and routes.
 pub(super) struct ArcGis {
     services: Vec<Service>,
+    items: Vec<Json>,
     door: Door,
 }
 
 /// Where a path leads.
 enum Place<'a> {
     Info,
+    Item(&'a Json),
     TokenService,
     Catalog(Option<&'a str>),
     Service(&'a Service, bool),
@@ -39,8 +43,8 @@ fn describe(json: &Json, format: &str) -> Answer {
 }
 
 impl ArcGis {
-    pub(super) fn new(services: Vec<Service>, access: Option<Access>) -> Self {
-        Self { services, door: Door::new(access) }
+    pub(super) fn new(services: Vec<Service>, items: Vec<Json>, access: Option<Access>) -> Self {
+        Self { services, items, door: Door::new(access) }
     }
 
     fn service(&self, name: &str) -> Option<&Service> {
@@ -61,13 +65,15 @@ impl ArcGis {
             };
         };
         let map = parts[at].eq_ignore_ascii_case("MapServer");
-        let service = self.service(&parts[..at].join("/")).ok_or(Refusal::not_found("Service not found"))?;
+        let service = self.service(&parts[..at].join("/")).filter(|service| !service.is_gone());
+        let service = service.ok_or(Refusal::not_found("Service not found"))?;
         let Some(number) = parts.get(at + 1) else { return Ok(Place::Service(service, map)) };
         let group = number.parse().ok().filter(|id| metadata::group(service, *id).is_some());
         if let (Some(id), [_]) = (group, &parts[at + 1..]) {
             return Ok(Place::Group(service, id));
         }
         let found = number.parse().ok().and_then(|id: usize| Some((id, service.layers.get(id)?)));
+        let found = found.filter(|(_, layer)| !layer.gone.load(Ordering::Relaxed));
         let (id, layer) = found.ok_or(Refusal::not_found("Layer not found"))?;
         match &parts[at + 2..] {
             [] => Ok(Place::Layer(layer, id, map)),
@@ -95,6 +101,10 @@ impl ArcGis {
             {
                 self.below_services(below)
             }
+            ["portal", "sharing", "rest", "content", "items", id] => {
+                let found = self.items.iter().find(|item| item["id"] == **id);
+                found.map(Place::Item).ok_or_else(Refusal::no_item)
+            }
             _ => Err(Refusal::not_found("Resource not found")),
         }
     }
@@ -105,6 +115,9 @@ impl ArcGis {
             Place::Service(service, _) | Place::Group(service, _) => service.layers.first()?,
             _ => return None,
         };
+        if layer.private.load(Ordering::Relaxed) {
+            return Some(Refusal::token_required());
+        }
         let wanted = layer.switches.token.as_deref()?;
         let bearer = |name: &str| request.header(name).and_then(|value| value.strip_prefix("Bearer "));
         let sent = request.param("token").or(bearer("x-esri-authorization")).or(bearer("authorization"));
@@ -140,8 +153,11 @@ impl ArcGis {
             return Refusal::input(format!("Output format '{format}' not supported.")).answer();
         }
         let json = match place {
-            Place::Info => json!({"currentVersion": 11.2, "authInfo": {"isTokenBasedSecurity": true,
-                "tokenServicesUrl": self.door.service(&request.origin)}}),
+            Place::Item(item) => (*item).clone(),
+            Place::Info => {
+                json!({"currentVersion": 11.2, "owningSystemUrl": format!("{}/portal", request.origin),
+                "authInfo": {"isTokenBasedSecurity": true, "tokenServicesUrl": self.door.service(&request.origin)}})
+            }
             Place::TokenService => return self.door.give(request),
             Place::Catalog(folder) => metadata::catalog(&self.services, *folder),
             Place::Service(service, map) => metadata::service(service, *map),
@@ -156,7 +172,7 @@ impl ArcGis {
 impl Portal for ArcGis {
     fn kind(&self, request: &Request) -> Kind {
         match self.place(&request.segments()) {
-            Err(_) | Ok(Place::Info | Place::TokenService) => Kind::Other,
+            Err(_) | Ok(Place::Info | Place::Item(_) | Place::TokenService) => Kind::Other,
             Ok(Place::Catalog(_)) => Kind::Catalog,
             Ok(Place::Service(..) | Place::Layer(..) | Place::Group(..)) => Kind::Metadata,
             Ok(Place::Query(..)) if request.param_any_case("outStatistics").is_some() => Kind::Statistics,

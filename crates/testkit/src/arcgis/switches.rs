@@ -55,6 +55,12 @@ pub struct Switches {
     pub version: Option<f64>,
     /// `editingInfo.lastEditDate`, epoch milliseconds.
     pub last_edit_ms: Option<i64>,
+    /// Edits move `lastEditDate`, by a second at least.
+    pub moves: bool,
+    /// Editor tracking: a date field of this name that edits set (`editFieldsInfo.editDateField`).
+    pub edit_field: Option<String>,
+    /// `serviceItemId`.
+    pub item: Option<String>,
     /// A token every request must carry.
     pub token: Option<String>,
     /// The name of the object id field; a free one is chosen when `None`.
@@ -121,6 +127,9 @@ impl Default for Switches {
             wkid: 4326,
             version: Some(11.2),
             last_edit_ms: Some(1_764_000_000_000),
+            moves: false,
+            edit_field: None,
+            item: None,
             token: None,
             object_id_field: None,
             no_object_id: false,

@@ -189,6 +189,39 @@ pub enum Edit {
     },
     /// Every row is replaced: same values, new ids.
     ReplaceAll,
+    /// The cell of a field in the row at this position changes.
+    Change {
+        /// From 0.
+        position: usize,
+        /// The field, compared without case.
+        field: String,
+        /// The new value: a number, a text, true, false or null.
+        value: serde_json::Value,
+    },
+    /// The same without a trace: no stamp moves.
+    Secretly(Box<Edit>),
+    /// Nothing changes; the portal's clock goes on, and later edits are so much later.
+    Wait {
+        /// Milliseconds.
+        ms: i64,
+    },
+    /// An edit of one layer only; others are of all.
+    In {
+        /// The service's name, or the dataset's id.
+        layer: String,
+        /// What is edited.
+        edit: Box<Edit>,
+    },
+    /// The layer goes, or is there again.
+    Gone {
+        /// It is gone.
+        gone: bool,
+    },
+    /// The layer wants a login, or no longer does.
+    Private {
+        /// It does.
+        private: bool,
+    },
 }
 
 /// What a portal itself must do differently for one request.

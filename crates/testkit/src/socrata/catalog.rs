@@ -108,7 +108,7 @@ fn wanted(entry: &Json, request: &Request) -> bool {
 }
 
 /// `/api/catalog/v1`: any unknown parameter is a custom filter that nothing meets.
-pub(super) fn search(datasets: &[Dataset], assets: &[Asset], request: &Request, domain: &str) -> Answer {
+pub(super) fn search(datasets: &[&Dataset], assets: &[Asset], request: &Request, domain: &str) -> Answer {
     let all = datasets.iter().map(|d| entry(d, domain)).chain(assets.iter().map(|a| asset_entry(a, domain)));
     page(all, &[], request)
 }

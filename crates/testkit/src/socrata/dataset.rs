@@ -1,5 +1,6 @@
 //! A dataset as it is served: field names, types, rows with ids and stamps.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use super::config::Source;
@@ -58,6 +59,7 @@ pub(super) struct State {
     pub(super) rows: Vec<Stored>,
     pub(super) modified_ms: i64,
     made: u64,
+    waited_ms: i64,
 }
 
 /// A dataset.
@@ -70,6 +72,8 @@ pub(super) struct Dataset {
     pub(super) identifier: Option<String>,
     seed: u64,
     state: RwLock<State>,
+    pub(super) gone: AtomicBool,
+    pub(super) private: AtomicBool,
 }
 
 /// Lower case, everything else an underscore.
@@ -224,7 +228,9 @@ impl Dataset {
             columns: plan.columns,
             identifier: source.identifier.clone(),
             seed,
-            state: RwLock::new(State { rows, modified_ms: MODIFIED_MS, made }),
+            gone: AtomicBool::new(false),
+            private: AtomicBool::new(false),
+            state: RwLock::new(State { rows, modified_ms: MODIFIED_MS, made, waited_ms: 0 }),
         })
     }
 
@@ -252,36 +258,65 @@ impl Dataset {
 
     /// Changes the rows; the data's stamp moves on.
     pub(super) fn edit(&self, edit: &Edit) {
+        match edit {
+            Edit::In { layer, edit } if *layer == self.id => return self.edit(edit),
+            Edit::In { .. } => return,
+            Edit::Gone { gone } => return self.gone.store(*gone, Ordering::Relaxed),
+            Edit::Private { private } => return self.private.store(*private, Ordering::Relaxed),
+            _ => {}
+        }
         let mut guard = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let state = &mut *guard;
-        state.modified_ms += 1000;
+        if let Edit::Wait { ms } = edit {
+            state.waited_ms += ms;
+            return;
+        }
+        if let Edit::Secretly(edit) = edit {
+            return self.change(state, edit, None);
+        }
+        state.modified_ms += 1000 + std::mem::take(&mut state.waited_ms);
         let now = state.modified_ms;
+        self.change(state, edit, Some(now));
+    }
+
+    /// Changes the rows; without a time no row's stamp moves.
+    fn change(&self, state: &mut State, edit: &Edit, now: Option<i64>) {
         let named = |stored: &Stored, id: &str| stored.id.display() == id;
         match edit {
             Edit::Insert => {
                 if let Some(copy) = state.rows.first().cloned() {
                     let id = ids::nth(self.seed, state.made);
                     state.made += 1;
-                    state.rows.push(Stored { id, created_ms: now, updated_ms: now, ..copy });
+                    let (created_ms, updated_ms) =
+                        (now.unwrap_or(copy.created_ms), now.unwrap_or(copy.updated_ms));
+                    state.rows.push(Stored { id, created_ms, updated_ms, ..copy });
                 }
             }
             Edit::Delete { id } => state.rows.retain(|stored| !named(stored, id)),
             Edit::DeleteAt { position } if *position < state.rows.len() => {
                 state.rows.remove(*position);
             }
-            Edit::DeleteAt { .. } => {}
             Edit::Touch { id } => {
                 for stored in state.rows.iter_mut().filter(|stored| named(stored, id)) {
-                    stored.updated_ms = now;
+                    stored.updated_ms = now.unwrap_or(stored.updated_ms);
                 }
             }
             Edit::ReplaceAll => {
                 for stored in &mut state.rows {
                     stored.id = ids::nth(self.seed, state.made);
-                    (stored.created_ms, stored.updated_ms) = (now, now);
+                    stored.updated_ms = now.unwrap_or(stored.updated_ms);
+                    stored.created_ms = stored.updated_ms;
                     state.made += 1;
                 }
             }
+            Edit::Change { position, field, value } => {
+                let at = self.columns.iter().position(|column| column.field.eq_ignore_ascii_case(field));
+                if let (Some(at), Some(stored)) = (at, state.rows.get_mut(*position)) {
+                    stored.cells[at] = Value::from_json(value, self.columns[at].kind);
+                    stored.updated_ms = now.unwrap_or(stored.updated_ms);
+                }
+            }
+            _ => {}
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Paths.
 
+use std::sync::atomic::Ordering;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
@@ -52,7 +54,15 @@ impl Socrata {
     }
 
     fn dataset(&self, id: &str) -> Option<&Dataset> {
-        self.datasets.iter().find(|dataset| dataset.id == id)
+        self.datasets.iter().find(|dataset| dataset.id == id && !dataset.gone.load(Ordering::Relaxed))
+    }
+
+    /// The datasets that are there for everybody.
+    fn listed(&self) -> Vec<&Dataset> {
+        let here = |dataset: &&Dataset| {
+            !dataset.gone.load(Ordering::Relaxed) && !dataset.private.load(Ordering::Relaxed)
+        };
+        self.datasets.iter().filter(here).collect()
     }
 
     fn asset(&self, id: &str) -> Option<&Asset> {
@@ -147,7 +157,7 @@ impl Socrata {
                     _ => Err(Refusal::view_missing(id)),
                 }
             }
-            ["api", "catalog", "v1"] => Ok(catalog::search(&self.datasets, &self.assets, request, domain)),
+            ["api", "catalog", "v1"] => Ok(catalog::search(&self.listed(), &self.assets, request, domain)),
             ["api", "users", "current.json"] if self.key(request)? => {
                 Ok(pretty(&json!({"id": "user-0001", "displayName": "Owner of the key"})))
             }
@@ -177,6 +187,15 @@ impl Socrata {
         }
     }
 
+    /// True for a dataset that was made private, whatever of it is asked for.
+    fn is_private(&self, request: &Request) -> bool {
+        let named = |part: &str, id: &str| split(part).0 == id;
+        let private = self.datasets.iter().filter(|dataset| dataset.private.load(Ordering::Relaxed));
+        let segments = request.segments();
+        let mut private = private.map(|dataset| dataset.id.as_str());
+        private.any(|id| segments.iter().any(|part| named(part, id)))
+    }
+
     /// Whether the request shows an API key; a wrong one is refused whatever it is for.
     fn key(&self, request: &Request) -> std::result::Result<bool, Refusal> {
         let Some(sent) = request.header("authorization").and_then(|value| value.strip_prefix("Basic "))
@@ -191,7 +210,7 @@ impl Socrata {
         if let Some(refusal) = self.bad_token(request) {
             return Err(refusal);
         }
-        if !self.key(request)? && self.switches.private {
+        if !self.key(request)? && (self.switches.private || self.is_private(request)) {
             return Err(Refusal::login());
         }
         Ok(())

@@ -81,6 +81,26 @@ impl Value {
         Self::Text(Arc::from(text.as_ref()))
     }
 
+    /// A value for a column of a type.
+    pub fn from_json(json: &serde_json::Value, kind: Kind) -> Self {
+        match (json, kind) {
+            (serde_json::Value::Null, _) => Self::Null,
+            (serde_json::Value::Bool(yes), _) => Self::Bool(*yes),
+            (serde_json::Value::Number(number), Kind::Decimal) => Self::Decimal(number.to_string().into()),
+            (serde_json::Value::Number(number), Kind::Double) => {
+                Self::Float(number.as_f64().unwrap_or(f64::NAN))
+            }
+            (serde_json::Value::Number(number), Kind::Floating | Kind::Fixed) => {
+                Self::Time(number.as_i64().unwrap_or_default())
+            }
+            (serde_json::Value::Number(number), _) => {
+                number.as_i64().map_or_else(|| Self::Float(number.as_f64().unwrap_or(f64::NAN)), Self::Int)
+            }
+            (serde_json::Value::String(text), _) => Self::text(text),
+            (other, _) => Self::Json(Arc::new(other.clone())),
+        }
+    }
+
     /// The number, if it is one.
     pub fn number(&self) -> Option<f64> {
         match self {

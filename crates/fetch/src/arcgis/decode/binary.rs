@@ -34,10 +34,13 @@ impl EsriDecoder {
         Ok(found.id)
     }
 
-    pub(super) fn survey_pbf(&self, body: &[u8], survey: &mut Survey<'_>) -> Result<()> {
+    pub(super) fn survey_pbf(&self, body: &[u8], skip: &[u32], survey: &mut Survey<'_>) -> Result<()> {
         let page = self.pbf_page(body)?;
         let columns = page.columns(survey);
-        for feature in page.features() {
+        for (at, feature) in page.features().iter().enumerate() {
+            if skip.binary_search(&(at as u32)).is_ok() {
+                continue;
+            }
             PbfPage::read_row(feature, &columns, survey).map_err(|flaw| self.broken(flaw))?;
         }
         Ok(())

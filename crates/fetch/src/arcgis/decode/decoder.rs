@@ -100,12 +100,12 @@ impl Decode for EsriDecoder {
         named(rows, !self.id_names.is_empty()).ok_or_else(|| self.broken("a row without object id"))
     }
 
-    fn survey(&self, body: &[u8], seen: &mut [Seen]) -> Result<()> {
+    fn survey(&self, body: &[u8], skip: &[u32], seen: &mut [Seen]) -> Result<()> {
         let mut survey = Survey { schema: &self.schema, keys: &self.keys, seen };
         if encoding::is_text(body) {
-            self.survey_json(body, &mut survey)
+            self.survey_json(body, skip, &mut survey)
         } else {
-            self.survey_pbf(body, &mut survey)
+            self.survey_pbf(body, skip, &mut survey)
         }
     }
 

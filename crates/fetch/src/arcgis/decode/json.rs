@@ -29,8 +29,11 @@ impl EsriDecoder {
         rows.map_err(|error| self.broken(error))
     }
 
-    pub(super) fn survey_json(&self, body: &[u8], survey: &mut Survey<'_>) -> Result<()> {
-        for feature in self.json_page(body)?.features.unwrap_or_default() {
+    pub(super) fn survey_json(&self, body: &[u8], skip: &[u32], survey: &mut Survey<'_>) -> Result<()> {
+        for (at, feature) in self.json_page(body)?.features.unwrap_or_default().into_iter().enumerate() {
+            if skip.binary_search(&(at as u32)).is_ok() {
+                continue;
+            }
             let parts: EsriFeature<'_> =
                 serde_json::from_str(feature.get()).map_err(|error| self.broken(error))?;
             let Some(attributes) = parts.attributes else { continue };

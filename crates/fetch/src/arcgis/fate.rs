@@ -1,0 +1,178 @@
+//! What became of a layer: asked of its service, of the folder the service was in, and of the portal's item.
+
+use serde_json::Value;
+use url::Url;
+
+use super::answer;
+use super::url::{layer_number, service_of, with_layer};
+use crate::error::{FetchError, Result};
+use crate::fate::{Candidate, Fate, Known, Lot, folded};
+use crate::http::{Http, Request, visible};
+use crate::reference::Target;
+
+/// Services of one folder that are looked into for a layer of the same title.
+const LOOKED_INTO: usize = 12;
+const NAMED: usize = 5;
+
+pub(super) async fn inquire(target: &Target, known: &Known, http: &Http) -> Result<Fate> {
+    let mut url = target.url.clone();
+    url.set_query(None);
+    let root = service_of(&url);
+    let mut fate = match json(&url, http).await {
+        // Its description is there: its rows are what is not given.
+        Ok(_) => refused("its description is given, its rows are not".to_owned()),
+        Err(FetchError::Credentials { words, .. }) => refused(words),
+        Err(FetchError::NotFound { words, .. }) => absent(&url, &root, words, known, http).await?,
+        Err(error) => return Err(error),
+    };
+    if let Some(item) = &known.item {
+        ask_item(&url, item, &mut fate, http).await?;
+    }
+    if fate.lot == Lot::Deleted && !fate.candidates.is_empty() {
+        fate.lot = Lot::Moved;
+    }
+    let own = visible(&url);
+    fate.candidates.retain(|candidate| candidate.reference != own);
+    fate.candidates.truncate(NAMED);
+    Ok(fate)
+}
+
+fn refused(words: String) -> Fate {
+    Fate { lot: Lot::Private, words, candidates: Vec::new() }
+}
+
+async fn json(url: &Url, http: &Http) -> Result<Value> {
+    http.get(&Request::new(url.clone()).with("f", "json"), answer::json).await
+}
+
+/// The answer, or nothing where the server does not have it or does not give it.
+async fn json_if_any(request: &Request, http: &Http) -> Result<Option<Value>> {
+    match http.get(request, answer::json).await {
+        Ok(value) => Ok(Some(value)),
+        Err(FetchError::NotFound { .. } | FetchError::Credentials { .. } | FetchError::Server { .. }) => {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A layer that is not there: its service may be, with the layer under another number.
+async fn absent(url: &Url, root: &Url, words: String, known: &Known, http: &Http) -> Result<Fate> {
+    match json(root, http).await {
+        Ok(service) => {
+            let candidates = layers_of(root, &service, known);
+            let words = format!("its service is there, the layer is not: {words}");
+            return Ok(Fate { lot: Lot::Deleted, words, candidates });
+        }
+        Err(FetchError::Credentials { words, .. }) => return Ok(refused(words)),
+        Err(FetchError::NotFound { .. }) => {}
+        Err(error) => return Err(error),
+    }
+    let candidates = of_folder(url, root, known, http).await?;
+    Ok(Fate { lot: Lot::Deleted, words: format!("its service is not there: {words}"), candidates })
+}
+
+/// The layers of a service that have the title.
+fn layers_of(root: &Url, service: &Value, known: &Known) -> Vec<Candidate> {
+    let Some(title) = &known.title else { return Vec::new() };
+    let lists = ["layers", "tables"].iter().filter_map(|list| service.get(list)?.as_array()).flatten();
+    let candidate = |layer: &Value| {
+        let name = layer.get("name")?.as_str()?;
+        let number = layer.get("id")?.as_u64()?;
+        let reference = || visible(&with_layer(root, number));
+        (folded(name) == folded(title)).then(|| Candidate { reference: reference(), title: name.to_owned() })
+    };
+    lists.filter_map(candidate).collect()
+}
+
+/// Layers of the title in other services of the folder: first those whose names are like the service's or the title.
+async fn of_folder(url: &Url, root: &Url, known: &Known, http: &Http) -> Result<Vec<Candidate>> {
+    let Some((services, own)) = catalog_of(root) else { return Ok(Vec::new()) };
+    let folder = own.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    let mut catalog = services.clone();
+    if let Some(folder) = &folder {
+        catalog.set_path(&format!("{}/{folder}", services.path()));
+    }
+    let listed = json_if_any(&Request::new(catalog).with("f", "json"), http).await?.unwrap_or_default();
+    let wanted: Vec<String> = [Some(own.rsplit('/').next().unwrap_or(&own).to_owned()), known.title.clone()]
+        .into_iter()
+        .flatten()
+        .map(|name| folded(&name))
+        .collect();
+    let mut found: Vec<(bool, Url)> = Vec::new();
+    for service in listed.get("services").and_then(Value::as_array).into_iter().flatten() {
+        let text = |name: &str| service.get(name).and_then(Value::as_str);
+        let (Some(name), Some(kind @ ("FeatureServer" | "MapServer"))) = (text("name"), text("type")) else {
+            continue;
+        };
+        let mut place = services.clone();
+        place.set_path(&format!("{}/{name}/{kind}", services.path()));
+        let short = folded(name.rsplit('/').next().unwrap_or(name));
+        found.push((!wanted.iter().any(|wanted| short.contains(wanted) || wanted.contains(&short)), place));
+    }
+    // A feature service has the rows themselves; it comes before its map.
+    found.sort_by_key(|(unlike, place)| (*unlike, place.path().ends_with("MapServer")));
+    let mut candidates = Vec::new();
+    for (_, place) in found.into_iter().take(LOOKED_INTO) {
+        if let Some(service) = json_if_any(&Request::new(place.clone()).with("f", "json"), http).await? {
+            candidates.extend(layers_of(&place, &service, known));
+        }
+    }
+    candidates.retain(|candidate| candidate.reference != visible(url));
+    Ok(candidates)
+}
+
+/// `.../rest/services`, and the name of a service below it, its folder included.
+fn catalog_of(root: &Url) -> Option<(Url, String)> {
+    let path = root.path();
+    let at = path.to_ascii_lowercase().find("/rest/services/")? + "/rest/services".len();
+    let mut services = root.clone();
+    services.set_path(&path[..at]);
+    let (name, _) = path[at + 1..].trim_end_matches('/').rsplit_once('/')?;
+    Some((services, name.to_owned()))
+}
+
+/// What the portal says of the layer's item: a new address, or that it is gone.
+async fn ask_item(url: &Url, item: &str, fate: &mut Fate, http: &Http) -> Result<()> {
+    let Some((services, _)) = catalog_of(&service_of(url)) else { return Ok(()) };
+    let mut info = services.clone();
+    info.set_path(&format!("{}/info", services.path().trim_end_matches("/services")));
+    let info = json_if_any(&Request::new(info).with("f", "json"), http).await?.unwrap_or_default();
+    let portal = info.get("owningSystemUrl").and_then(Value::as_str).and_then(|text| Url::parse(text).ok());
+    let Some(mut place) = portal else { return Ok(()) };
+    place.set_path(&format!("{}/sharing/rest/content/items/{item}", place.path().trim_end_matches('/')));
+    match json(&place, http).await {
+        Ok(found) => moved(url, &found, fate),
+        Err(FetchError::Credentials { words, .. }) => {
+            fate.lot = Lot::Private;
+            fate.words = format!("{}; its item: {words}", fate.words);
+        }
+        // `Item does not exist or is inaccessible`: the portal does not tell which.
+        Err(FetchError::NotFound { words, .. } | FetchError::Server { words, .. }) => {
+            if fate.lot == Lot::Deleted && fate.candidates.is_empty() {
+                let either = words.contains("inaccessible");
+                fate.lot = if either { Lot::DeletedOrPrivate } else { Lot::Deleted };
+            }
+            fate.words = format!("{}; its item: {words}", fate.words);
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+/// An item that is there: with another address, the layer has moved.
+fn moved(url: &Url, item: &Value, fate: &mut Fate) {
+    let text = |name: &str| item.get(name).and_then(Value::as_str);
+    let Some(place) = text("url").and_then(|text| Url::parse(text).ok()) else { return };
+    let title = text("title").unwrap_or_default().to_owned();
+    let place = match (layer_number(&place), layer_number(url)) {
+        (None, Some(number)) => with_layer(&place, number),
+        _ => place,
+    };
+    if visible(&service_of(&place)) == visible(&service_of(url)) {
+        return;
+    }
+    fate.lot = Lot::Moved;
+    fate.words = format!("{}; its item has another address", fate.words);
+    fate.candidates.insert(0, Candidate { reference: visible(&place), title });
+}
