@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use common::{noting, parcels, settings};
 use geohub_core::{Context, Output, Plan, run};
 use geohub_fetch::{
-    Changes, How, Marks, Query, Reference, Settings, Freshness, fetch, look, no_progress, refresh,
+    Changes, Freshness, How, Marks, Query, Reference, Settings, fetch, look, no_progress, refresh,
 };
 use geohub_testkit::hash::combine;
 use geohub_testkit::net::{Act, Edit, Fault, Kind, Server};
@@ -367,7 +367,10 @@ fn a_layer_without_a_stamp_is_never_called_fresh() {
     let context = Context::new(1);
     let looked = look(&kept.reference, &kept.query, &kept.settings(), &context).unwrap();
     let verdict = kept.marks.as_ref().unwrap().compare(&looked.marks);
-    assert!(matches!(&verdict, Freshness::Unknown(why) if why.contains("no change of values")), "{verdict:?}");
+    assert!(
+        matches!(&verdict, Freshness::Unknown(why) if why.contains("no change of values")),
+        "{verdict:?}"
+    );
     let change = Edit::Change { position: 5, field: "zip".to_owned(), value: "90012".into() };
     kept.portal.net().edit(&Edit::Secretly(Box::new(change)));
     assert!(matches!(kept.sync().0, Some(How::Whole(_))));

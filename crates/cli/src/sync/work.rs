@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-use geohub_fetch::{Fetched, How, ReceiptParts, Refreshed, Settings, Freshness, no_progress};
+use geohub_fetch::{Fetched, Freshness, How, ReceiptParts, Refreshed, Settings, no_progress};
 
 use super::config::Layer;
 use super::lock::{LockFile, Locked};

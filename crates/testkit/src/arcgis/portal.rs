@@ -154,8 +154,10 @@ impl ArcGis {
         }
         let json = match place {
             Place::Item(item) => (*item).clone(),
-            Place::Info => json!({"currentVersion": 11.2, "owningSystemUrl": format!("{}/portal", request.origin),
-                "authInfo": {"isTokenBasedSecurity": true, "tokenServicesUrl": self.door.service(&request.origin)}}),
+            Place::Info => {
+                json!({"currentVersion": 11.2, "owningSystemUrl": format!("{}/portal", request.origin),
+                "authInfo": {"isTokenBasedSecurity": true, "tokenServicesUrl": self.door.service(&request.origin)}})
+            }
             Place::TokenService => return self.door.give(request),
             Place::Catalog(folder) => metadata::catalog(&self.services, *folder),
             Place::Service(service, map) => metadata::service(service, *map),
