@@ -19,6 +19,7 @@ mod oracle;
 mod pipeline;
 mod plugins;
 mod polite;
+mod provenance;
 mod reproject;
 mod run;
 mod secrecy;

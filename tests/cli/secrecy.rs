@@ -1,6 +1,7 @@
 //! Planted credentials are in the one header or form they belong in, and nowhere else: no file, no message, no request.
 #![cfg(target_os = "linux")]
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -90,7 +91,7 @@ impl Scene {
             let body =
                 format!(r#"{{"error":{{"code":{code},"message":"{body}","details":["token={ECHOED}"]}}}}"#);
             echoes.fault(
-                Fault::at(Kind::Metadata, 1, Act::Status { code: 200, body, headers: Default::default() })
+                Fault::at(Kind::Metadata, 1, Act::Status { code: 200, body, headers: BTreeMap::new() })
                     .times(4),
             );
         }
@@ -218,12 +219,13 @@ impl Scene {
         }
     }
 
-    /// Threads that find no room for their stacks: at each of the places where one is begun.
+    /// Threads that find no room for their stacks: at each of the places where one is begun. Whoever waits for such a
+    /// thread in vain is ended.
     fn panic_everywhere(&self) -> usize {
         let mut panics = 0;
-        for gigabytes in 1..=10 {
+        for gigabytes in 1..=5 {
             let line = format!(
-                "ulimit -v {}; exec \"$0\" fetch {} -o panic.fgb --overwrite -v --jobs 1",
+                "ulimit -v {}; exec timeout -s KILL 4 \"$0\" fetch {} -o panic.fgb --overwrite -v --jobs 1",
                 gigabytes * 1_000_000 + 300_000,
                 self.references[2]
             );

@@ -34,9 +34,9 @@ pub const MEANINGS: &[(u8, &str)] = &[
     (3, "not found: file, reference or layer, or an ambiguous one"),
     (4, "credentials missing or refused"),
     (5, "throttled, or no network: safe to repeat; a fetch goes on where it was"),
-    (6, "incomplete: rows that the server counts did not come; nothing was written"),
+    (6, "incomplete: rows that the server counts did not come; a file is not what its receipt says"),
     (7, "bad data: a broken input, or one that cannot be used that way"),
-    (DIFFERENT, "different (`diff`), stale (`sync --check`)"),
+    (DIFFERENT, "different (`diff`), stale (`sync --check`), moved on at the source (`verify --remote`)"),
     (130, "interrupted (Ctrl-C); nothing half-written is left, the pages of a fetch are kept"),
     (143, "ended by a signal; the same"),
 ];

@@ -9,6 +9,7 @@ mod failure;
 mod folders;
 mod input;
 mod mask;
+mod origin;
 mod output;
 mod plugin;
 mod remote;

@@ -13,6 +13,7 @@ use geohub_ops::Mask;
 use crate::args::InputArgs;
 use crate::failure::Failure;
 use crate::input;
+use crate::origin::Beside;
 use crate::session::Session;
 
 /// What a coordinate's bytes come to: read, as polygons, in the layer's CRS, and as edges listed by height.
@@ -44,6 +45,7 @@ pub fn geometries(
         return Ok((vec![builder.finish()], None));
     }
     let reader = input::open(session, text, &InputArgs::default(), &Query::default())?;
+    session.add_beside(Beside::new(option, text, &*reader));
     let begin = &mut |layer: &Layer| Shapes::new(option, layer, &session.context);
     let shapes = collect(Plan::all(reader), begin, &session.context)?;
     let Shapes { columns, reservation, .. } = shapes.collector;

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::args::Global;
 use crate::failure::Failure;
+use crate::origin::Beside;
 use crate::terminal::{self, Messages, ProgressLine};
 
 /// What a command has at hand.
@@ -25,6 +26,8 @@ pub struct Session {
     pub begun: Instant,
     /// Notes that need not be said again.
     said: Mutex<HashSet<String>>,
+    /// Layers that have a part in what comes out beside the main inputs: those of `--within` and `--near`.
+    beside: Mutex<Vec<Beside>>,
     /// The progress line, as long as there is one.
     progress: Mutex<Option<ProgressLine>>,
 }
@@ -46,7 +49,15 @@ impl Session {
             context.max_feature_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
         }
         let begun = Instant::now();
-        Self { global, context, messages, begun, said: Mutex::default(), progress: Mutex::default() }
+        Self {
+            global,
+            context,
+            messages,
+            begun,
+            said: Mutex::default(),
+            beside: Mutex::default(),
+            progress: Mutex::default(),
+        }
     }
 
     /// A session for one of several layers: its notes begin with the layer's name, its progress is not shown, and what it
@@ -62,6 +73,7 @@ impl Session {
             messages: Arc::clone(&self.messages),
             begun: self.begun,
             said: Mutex::default(),
+            beside: Mutex::default(),
             progress: Mutex::default(),
         }
     }
@@ -80,6 +92,16 @@ impl Session {
             self.context.note(&message);
             said.insert(message);
         }
+    }
+
+    /// Notes a layer that has a part in what comes out.
+    pub fn add_beside(&self, layer: Beside) {
+        self.beside.lock().unwrap_or_else(PoisonError::into_inner).push(layer);
+    }
+
+    /// The layers that have a part in what comes out beside the main inputs.
+    pub fn beside(&self) -> Vec<Beside> {
+        self.beside.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Shows progress from now on, where it is wanted and standard error is a terminal that can go back in a line.

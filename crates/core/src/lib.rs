@@ -13,8 +13,10 @@ pub mod executor;
 pub mod expr;
 pub mod geometry;
 pub mod layer;
+pub mod licence;
 pub mod output;
 pub mod panics;
+pub mod personal;
 pub mod positioned;
 pub mod progress;
 pub mod provenance;
@@ -38,7 +40,7 @@ pub use geometry::{
 pub use layer::{GeometryInfo, Layer, Order, RowCount};
 pub use output::{Output, OutputFile};
 pub use progress::Progress;
-pub use provenance::Provenance;
+pub use provenance::{Ancestor, Parent, Provenance};
 pub use source::Source;
 pub use stage::{
     Chunk, Collector, Encoded, EncodedFeatures, Encoder, FeatureNode, Level, Needs, Operator, Origin, Part,

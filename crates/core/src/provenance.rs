@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+mod derive;
+
+pub use derive::Ancestor;
+
 /// Stable facts about a layer's origin; no times, counts of requests or hashes of outputs, so that a rerun
 /// writes the same bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,11 +38,89 @@ pub struct Provenance {
     /// The query that selected the rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
+    /// When the rows were fetched, UTC. Receipts have it; it is never written into an output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retrieved: Option<String>,
+    /// The layers that it was made of, those of which these were made included; empty for a layer that came from a
+    /// portal as it is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parents: Vec<Parent>,
+}
+
+/// A layer of which another was made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Parent {
+    /// The reference as typed; of a file of which nothing else is known its name without folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// The service or dataset the rows came from, without secrets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_url: Option<String>,
+    /// Its title for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The publisher or owner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// The licence's name or address, as stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
+    /// The credit line asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attribution: Option<String>,
+    /// The address of the terms of use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terms: Option<String>,
+    /// The query that selected its rows at the source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
+    /// When its rows were fetched, UTC; in receipts only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retrieved: Option<String>,
+    /// What was done to it, the first step first: `convert`, `join left`, `query within`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub done: Vec<String>,
 }
 
 impl Provenance {
     /// True when nothing is known.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// True when it says more than a name: where from, whose, or under which terms.
+    pub fn names_a_source(&self) -> bool {
+        let said =
+            [&self.reference, &self.service_url, &self.owner, &self.licence, &self.attribution, &self.terms];
+        !self.parents.is_empty() || said.iter().any(|fact| fact.is_some())
+    }
+
+    /// The same without times: what an output may hold.
+    #[must_use]
+    pub fn stable(mut self) -> Self {
+        self.retrieved = None;
+        self.parents.iter_mut().for_each(|parent| parent.retrieved = None);
+        self
+    }
+
+    /// The layers that have to be credited: the parents, or else this one, unless nothing is known of it.
+    pub fn sources(&self) -> Vec<Parent> {
+        if !self.parents.is_empty() {
+            return self.parents.clone();
+        }
+        let own = Parent {
+            reference: self.reference.clone(),
+            service_url: self.service_url.clone(),
+            title: self.title.clone(),
+            owner: self.owner.clone(),
+            licence: self.licence.clone(),
+            attribution: self.attribution.clone(),
+            terms: self.terms.clone(),
+            query: self.query.clone(),
+            retrieved: self.retrieved.clone(),
+            done: Vec::new(),
+        };
+        if own == Parent::default() { Vec::new() } else { vec![own] }
     }
 }

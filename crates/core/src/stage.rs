@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::context::NoteLevel;
 use crate::expr::Expr;
-use crate::{Batch, Bbox, Context, Error, Layer, Result};
+use crate::{Batch, Bbox, Context, Error, Layer, Provenance, Result};
 
 /// Splits an input into chunks. Lives on the split thread.
 pub trait Reader: Send {
@@ -206,6 +206,10 @@ pub trait Writer: Send {
     fn notes(&self) -> Vec<(NoteLevel, String)> {
         Vec::new()
     }
+
+    /// Takes the origin to be written in place of the layer's own: it may be known only when the rows are through.
+    /// Called before [`Self::finish`], if at all; a format without room for it does nothing.
+    fn sign(&mut self, _provenance: &Arc<Provenance>) {}
 
     /// Ends the output; only now does the file get its name. The workers are free for what is left to do.
     fn finish(self: Box<Self>, context: &Context) -> Result<Written>;

@@ -6,6 +6,7 @@ use geohub_core::Provenance;
 use serde::{Deserialize, Serialize};
 
 use crate::codes::CodeTable;
+use crate::idset::IdSet;
 
 /// The part of a receipt that the download itself knows. No secrets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +41,9 @@ pub struct Facts {
     pub etag: Option<String>,
     /// SHA-256 of the columns' names and types.
     pub schema_hash: String,
+    /// Which rows came, by their ids; nothing where rows have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ids: Option<IdSet>,
     /// Service, title, owner, licence, attribution, terms.
     pub provenance: Provenance,
 }

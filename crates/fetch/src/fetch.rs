@@ -16,6 +16,7 @@ use crate::error::{FetchError, Result};
 use crate::facts::{Facts, Tried};
 use crate::fate::{Fate, Known};
 use crate::http::Http;
+use crate::idset::IdSet;
 use crate::journal::{Folder, Pages};
 use crate::ledger::Digest;
 use crate::marks::Marks;
@@ -143,6 +144,7 @@ pub(crate) async fn whole(
         resumed,
         started: begun.started,
         digest,
+        ids: intake.ids.named(dataset.id_column()),
         stamp: before.stamp,
     };
     Ok(finished(asked, reference, query, sealed, done))
@@ -164,6 +166,7 @@ pub(crate) struct Done {
     pub(crate) resumed: u64,
     pub(crate) started: String,
     pub(crate) digest: Digest,
+    pub(crate) ids: IdSet,
     pub(crate) stamp: Option<String>,
 }
 
@@ -181,7 +184,7 @@ pub(crate) fn finished(
         marks = marks.with_ids(done.digest);
     }
     marks.settled &= !done.proof.changed_while_reading && done.proof.complete;
-    let proven = seal(dataset, selection, sealed, query);
+    let proven = seal(dataset, selection, sealed, query, reference);
     let facts = Facts {
         reference: reference.text(),
         provider: dataset.description().provider.to_owned(),
@@ -196,6 +199,7 @@ pub(crate) fn finished(
         last_edit_before: done.stamp.or_else(|| dataset.description().last_edit.clone()),
         etag: dataset.description().etag.clone(),
         schema_hash: schema_hash(proven.layer()),
+        ids: Some(done.ids).filter(|ids| !ids.field.is_empty()),
         provenance: (*proven.layer().provenance).clone(),
     };
     let counts = &http.counts;
@@ -277,7 +281,13 @@ fn one_geometry(choice: &GeometryChoice) -> FetchError {
     Error::Request { message, hint }.into()
 }
 
-fn seal(dataset: &dyn Dataset, selection: &Selection, sealed: Sealed<'_>, query: &Query) -> Proven {
+fn seal(
+    dataset: &dyn Dataset,
+    selection: &Selection,
+    sealed: Sealed<'_>,
+    query: &Query,
+    reference: &Reference,
+) -> Proven {
     let Sealed { pages, groups, seen, rows } = sealed;
     let description = dataset.description();
     let any_number = |column: &str| dataset.is_any_number(column);
@@ -290,6 +300,8 @@ fn seal(dataset: &dyn Dataset, selection: &Selection, sealed: Sealed<'_>, query:
     layer.rows = RowCount::Exact(rows);
     layer.geometry.kind = dataset.row_kind();
     let mut provenance = (*layer.provenance).clone();
+    provenance.reference = Some(reference.text());
+    provenance.retrieved = Some(iso(SystemTime::now()));
     let narrowed = query.filter.is_some() || query.bbox.is_some() || !selection.all_fields;
     if narrowed || query.limit.is_some() || selection.condition.is_some() {
         provenance.query = Some(selection.canonical());

@@ -5,6 +5,7 @@ use geohub_core::{Budget, Reservation};
 use crate::columns::Seen;
 use crate::error::{FetchError, Result};
 use crate::id::Id;
+use crate::idset::IdSet;
 use crate::journal::PageLine;
 use crate::ledger::{Entry, Ledger};
 use crate::provider::{Dataset, Decode};
@@ -14,6 +15,8 @@ use crate::selection::Selection;
 pub(crate) struct Intake<'a> {
     dataset: &'a dyn Dataset,
     pub(crate) ledger: Ledger,
+    /// The same ids as receipts have them.
+    pub(crate) ids: IdSet,
     /// The ledger's.
     reservation: Reservation,
     /// What the columns hold, where the provider needs to know.
@@ -31,6 +34,7 @@ impl<'a> Intake<'a> {
         Ok(Self {
             dataset,
             ledger: Ledger::default(),
+            ids: IdSet::new(dataset.description().id_field.as_str()),
             reservation: budget.reserve("the list of rows received", 0)?,
             seen: vec![Seen::default(); fields.len()],
             surveys: fields.iter().any(|field| dataset.is_any_number(field.name())),
@@ -47,7 +51,10 @@ impl<'a> Intake<'a> {
         let (mut new, mut repeated) = (Vec::with_capacity(rows.len()), Vec::new());
         for (at, (id, content)) in rows.iter().enumerate() {
             match self.ledger.enter(id, *content) {
-                Entry::New => new.push(id.clone()),
+                Entry::New => {
+                    self.ids.insert(&id.to_string());
+                    new.push(id.clone());
+                }
                 Entry::Changed if rows[..at].iter().any(|(before, _)| before == id) => {
                     return Err(self.ambiguous(id));
                 }

@@ -74,6 +74,11 @@ pub(crate) trait Dataset: Send + Sync {
     /// Every id of the selection.
     fn ids<'a>(&'a self, http: &'a Http, selection: &'a Selection) -> Pending<'a, Vec<Id>>;
 
+    /// The column of the ids as they were asked for; empty where rows have none.
+    fn id_column(&self) -> String {
+        self.description().id_field.clone()
+    }
+
     /// Rows to ask for at once.
     fn page_rows(&self) -> usize;
 

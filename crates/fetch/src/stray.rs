@@ -35,6 +35,9 @@ pub(crate) async fn drop_gone(run: &mut Run<'_>, listed: &[Id], missing: u64) ->
         left_out.dedup();
         run.journal.leave_out(page, left_out);
     }
+    for place in &gone {
+        run.intake.ids.remove(&place.id.to_string());
+    }
     if !gone.is_empty() {
         let rows = geohub_core::text::plural(gone.len() as u64, "row");
         run.http

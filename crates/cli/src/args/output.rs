@@ -24,6 +24,10 @@ pub struct OutputArgs {
     #[arg(long)]
     pub xy: bool,
 
+    /// Write OUT.receipt.json even where the format has room for the origin, or nothing is known of it
+    #[arg(long)]
+    pub receipt: bool,
+
     /// Make the output survive a power cut before it gets its name
     #[arg(long)]
     pub fsync: bool,

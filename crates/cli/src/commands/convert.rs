@@ -7,6 +7,7 @@ use super::transfer::{declared, result, transfer};
 use crate::args::{CrsArgs, InputArgs, OutputArgs, SelectArgs};
 use crate::failure::Failure;
 use crate::input;
+use crate::origin::Input;
 use crate::output::Target;
 use crate::session::Session;
 
@@ -39,10 +40,11 @@ impl Convert {
         let mut selection = self.select.selection()?;
         selection.to_crs.clone_from(&self.crs.to_crs);
         let reader = input::open(session, &self.reference, &self.input, &self.select.query(&selection))?;
+        target.made_of(session, "convert", &[Input::only(&self.reference, &*reader)]);
         let reader = declared(session, reader, self.crs.from_crs.as_ref());
         let report = transfer(session, reader, &selection, &target)?;
         let line =
             format!("{} written to {}", text::plural(report.rows_written, "feature"), target.output.name());
-        session.finish(&result(&target, &report), &line, target.is_stdout())
+        session.finish(&result(&target, &report)?, &line, target.is_stdout())
     }
 }

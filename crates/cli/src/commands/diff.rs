@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::args::{InputArgs, OutputArgs};
 use crate::exit::DIFFERENT;
 use crate::failure::Failure;
+use crate::origin::Input;
 use crate::output::Target;
 use crate::session::Session;
 use crate::{input, remote};
@@ -66,9 +67,13 @@ impl Diff {
         let open = |side: &Side<'_>| side.open(session, &self.input);
         let difference = geohub_ops::diff(open(&old)?, open(&new)?, &options, &session.context)?;
         if let Some(target) = &target {
-            let Differing { layer, batches } = difference.rows(open(&old)?, open(&new)?, &session.context)?;
+            let (old, new) = (open(&old)?, open(&new)?);
+            let inputs = [Input::of("old", &self.old, &*old), Input::of("new", &self.new, &*new)];
+            target.made_of(session, "diff", &inputs);
+            let Differing { layer, batches } = difference.rows(old, new, &session.context)?;
             let plan = Plan::all(Box::new(MemoryReader::new(layer, batches)));
-            run(plan, &mut || target.create(), &session.context)?;
+            let report = run(plan, &mut || target.create(), &session.context)?;
+            target.write_receipt(report.rows_written)?;
         }
         let value = self.json(&difference, target.as_ref());
         let stdout_has_data = target.as_ref().is_some_and(Target::is_stdout);

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::transfer::{note_geometries, plan};
 use crate::args::{self, OutputArgs, RemoteArgs, SelectArgs};
 use crate::failure::Failure;
+use crate::origin::Input;
 use crate::output::Target;
 use crate::session::Session;
 use crate::{mask, remote};
@@ -65,13 +66,14 @@ pub struct Fetch {
 impl Fetch {
     pub fn run(self, session: &Session) -> Result<(), Failure> {
         let start = Instant::now();
-        let Prepared { reference, query, selection, target } = self.prepare(session)?;
-        let fetched = remote::fetch(session, &reference, &query, &self.settings(session, &target)?)?;
+        let prepared = self.prepare(session)?;
+        let Prepared { reference, query, target, .. } = &prepared;
+        let fetched = remote::fetch(session, reference, query, &self.settings(session, target)?)?;
         let parts = ReceiptParts::from(&fetched);
         let mut value = proof_json(&fetched);
         let counted = counted(&fetched.proof);
         let Fetched { reader, proven, .. } = fetched;
-        let (report, receipt) = write(session, reader, &selection, &target, &parts)?;
+        let (report, receipt) = write(session, reader, &prepared, &parts)?;
         value["output"] = json!(target.output.name());
         value["features"] = json!(report.rows_written);
         value["receipt"] = json!(receipt.map(|(path, _)| path.display().to_string()));
@@ -124,10 +126,13 @@ pub(crate) struct Prepared {
 pub(crate) fn write(
     session: &Session,
     reader: Box<dyn Reader>,
-    selection: &Selection,
-    target: &Target,
+    prepared: &Prepared,
     parts: &ReceiptParts,
 ) -> Result<(Report, Option<(PathBuf, Receipt)>), Failure> {
+    let Prepared { reference, selection, target, .. } = prepared;
+    if !session.beside().is_empty() {
+        target.made_of(session, "fetch", &[Input::only(&reference.text(), &*reader)]);
+    }
     let report =
         geohub_core::run(plan(session, reader, selection), &mut || target.create(), &session.context)?;
     note_geometries(session, &report);
@@ -135,6 +140,10 @@ pub(crate) fn write(
     if !path.is_file() {
         return Ok((report, None));
     }
+    let parts = match target.origin().filter(|origin| origin.names_a_source()) {
+        Some(origin) => &parts.clone().of_origin(origin.clone()),
+        None => parts,
+    };
     let receipt = Receipt::new(parts, path, report.rows_written)?;
     let written = receipt.write(path)?;
     Ok((report, Some((written, receipt))))

@@ -36,6 +36,6 @@ impl Head {
         let selection = select.selection()?;
         let reader = input::open(session, &self.reference, &self.input, &select.query(&selection))?;
         let report = transfer(session, reader, &selection, &target)?;
-        session.finish(&result(&target, &report), "", true)
+        session.finish(&result(&target, &report)?, "", true)
     }
 }

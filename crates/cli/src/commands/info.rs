@@ -1,6 +1,8 @@
 //! `geohub info`.
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
 
 use clap::Args;
 use geohub_core::{GeometryKind, Layer, Plan, Reader, RowCount, collect, schema, text};
@@ -11,7 +13,7 @@ use serde_json::{Value, json};
 use crate::args::InputArgs;
 use crate::failure::Failure;
 use crate::session::Session;
-use crate::{input, remote};
+use crate::{input, origin, remote};
 
 /// Show a layer's schema, rows, CRS and extent.
 ///
@@ -33,9 +35,7 @@ impl Info {
                 Ok(description) => Described::of_service(description),
                 Err(layers) => return list(session, &layers),
             },
-            None => {
-                describe(session, input::open(session, &self.reference, &self.input, &Query::default())?)?
-            }
+            None => self.of_file(session)?,
         };
         if session.global.json {
             return session.print(&format!("{}\n", json!({ "layers": [described.json()] })));
@@ -81,6 +81,21 @@ fn list(session: &Session, layers: &Layers) -> Result<(), Failure> {
     session.print(&lines)
 }
 
+impl Info {
+    /// A file, with the origin that its receipt tells.
+    fn of_file(&self, session: &Session) -> Result<Described, Failure> {
+        let reader = input::open(session, &self.reference, &self.input, &Query::default())?;
+        let mut described = describe(session, reader)?;
+        let path = Path::new(&self.reference);
+        if path.is_file()
+            && let Some(found) = origin::beside(&session.context, path)
+        {
+            described.layer.provenance = Arc::new(found);
+        }
+        Ok(described)
+    }
+}
+
 impl Described {
     /// What a service says of its layer; nothing is downloaded.
     fn of_service(description: Description) -> Self {
@@ -107,6 +122,7 @@ impl Described {
         json!({
             "name": self.layer.name, "geometry_type": self.kind.name(), "features": self.rows,
             "crs": self.layer.crs.id().or_else(|| self.layer.crs.wkt().map(str::to_owned)), "bbox": bbox, "fields": fields,
+            "provenance": Some(&*self.layer.provenance).filter(|origin| origin.names_a_source()),
         })
     }
 
@@ -125,10 +141,16 @@ impl Described {
             ("owner     ", &provenance.owner),
             ("licence   ", &provenance.licence),
             ("credit    ", &provenance.attribution),
+            ("fetched   ", &provenance.retrieved),
         ];
         lines.extend(
             facts.iter().filter_map(|(word, fact)| fact.as_ref().map(|fact| format!("{word}{fact}"))),
         );
+        lines.extend(provenance.parents.iter().map(|parent| {
+            let name = parent.title.as_ref().or(parent.reference.as_ref()).map_or("unnamed", String::as_str);
+            let licence = parent.licence.as_deref().unwrap_or("not stated");
+            format!("parent    {name}: {}; licence {licence}", parent.done.join(", "))
+        }));
         lines.push(format!("fields    {}", self.layer.schema.fields().len()));
         let width =
             self.layer.schema.fields().iter().map(|field| field.name().chars().count()).max().unwrap_or(0);

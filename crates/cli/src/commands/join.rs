@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::args::{DistanceArgs, InputArgs, OutputArgs};
 use crate::failure::Failure;
 use crate::input;
+use crate::origin::Input;
 use crate::output::Target;
 use crate::session::Session;
 
@@ -89,9 +90,16 @@ impl Join {
         let everything = Query::default();
         let left = input::open(session, &self.left, &self.input, &everything)?;
         let right = input::open(session, &self.right, &self.input, &everything)?;
+        let inputs = [Input::of("left", &self.left, &*left), Input::of("right", &self.right, &*right)];
+        target.made_of(session, "join", &inputs);
         session.explain(explain(&options, &*left, &*right));
         let report = join(left, right, &options, &mut || target.create(), &session.context)?;
-        session.finish(&result(&target, &report), &line(&target, &report), target.is_stdout())
+        let receipt = target.write_receipt(report.rows)?;
+        session.finish(
+            &result(&target, &report, receipt.as_deref()),
+            &line(&target, &report),
+            target.is_stdout(),
+        )
     }
 
     fn options(&self) -> Result<JoinOptions, Failure> {
@@ -148,9 +156,10 @@ fn line(target: &Target, report: &JoinReport) -> String {
     )
 }
 
-fn result(target: &Target, report: &JoinReport) -> serde_json::Value {
+fn result(target: &Target, report: &JoinReport, receipt: Option<&str>) -> serde_json::Value {
     json!({
         "output": target.output.name(), "left": report.left, "right": report.right, "matched": report.matched,
         "unmatched": report.unmatched, "multiplied": report.multiplied, "rows": report.rows,
+        "receipt": receipt,
     })
 }

@@ -8,6 +8,7 @@ use clap::Subcommand;
 use crate::failure::Failure;
 use crate::session::Session;
 
+mod cite;
 mod completions;
 mod convert;
 mod count;
@@ -23,6 +24,7 @@ mod reproject;
 mod sync;
 mod token;
 pub mod transfer;
+mod verify;
 
 /// Every sub-command.
 #[derive(Subcommand, Debug)]
@@ -47,6 +49,10 @@ pub enum Command {
     Join(join::Join),
     /// Compare two layers: rows added, removed, changed
     Diff(diff::Diff),
+    /// Check files against their receipts
+    Verify(verify::Verify),
+    /// Print the credits and licences of what files were made of
+    Cite(cite::Cite),
     /// Keep tokens, API keys and logins of portals, and check them
     Token(token::Token),
     /// List the file formats
@@ -75,6 +81,8 @@ impl Command {
             Self::Formats(command) => command.run(session),
             Self::Completions(command) => command.run(session),
             Self::Sync(command) => return command.run(session),
+            Self::Cite(command) => command.run(session),
+            Self::Verify(command) => return command.run(session),
             Self::Diff(command) => return command.run(session),
             Self::Token(command) => return command.run(session),
             Self::Plugin(command) => return command.run(session),

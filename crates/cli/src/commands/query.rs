@@ -9,6 +9,7 @@ use serde_json::json;
 use super::transfer::{declared, plan, result, transfer};
 use crate::args::{CrsArgs, InputArgs, NearArgs, OutputArgs, SelectArgs};
 use crate::failure::Failure;
+use crate::origin::Input;
 use crate::output::Target;
 use crate::session::Session;
 use crate::{input, mask};
@@ -64,6 +65,7 @@ impl Query {
         }
         let target = Target::resolve(session, &self.output, self.out_word.as_deref(), "geojson")?;
         let reader = input::open(session, &self.reference, &self.input, &wanted)?;
+        target.made_of(session, "query", &[Input::only(&self.reference, &*reader)]);
         let reader = declared(session, reader, self.crs.from_crs.as_ref());
         let report = match (self.near.k, selection.near.take()) {
             (Some(count), Some(near)) => nearest(session, reader, selection, &near, count as usize, &target)?,
@@ -71,7 +73,7 @@ impl Query {
         };
         let rows = text::plural(report.rows_written, "feature");
         let line = format!("{rows} written to {}", target.output.name());
-        session.finish(&result(&target, &report), &line, target.is_stdout())
+        session.finish(&result(&target, &report)?, &line, target.is_stdout())
     }
 }
 

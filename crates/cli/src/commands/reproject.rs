@@ -9,6 +9,7 @@ use super::transfer::{declared, result, transfer};
 use crate::args::{self, InputArgs, OutputArgs};
 use crate::failure::Failure;
 use crate::input;
+use crate::origin::Input;
 use crate::output::Target;
 use crate::session::Session;
 
@@ -44,12 +45,13 @@ impl Reproject {
     pub fn run(self, session: &Session) -> Result<(), Failure> {
         let target = Target::resolve(session, &self.output, self.out_word.as_deref(), "geojson")?;
         let reader = input::open(session, &self.reference, &self.input, &Query::default())?;
+        target.made_of(session, "reproject", &[Input::only(&self.reference, &*reader)]);
         let reader = declared(session, reader, self.from_crs.as_ref());
         let way = format!("{} to {}", reader.layer().crs, self.to_crs);
         let selection = Selection { to_crs: Some(self.to_crs), ..Selection::default() };
         let report = transfer(session, reader, &selection, &target)?;
         let rows = text::plural(report.rows_written, "feature");
         let line = format!("{rows} brought from {way}, written to {}", target.output.name());
-        session.finish(&result(&target, &report), &line, target.is_stdout())
+        session.finish(&result(&target, &report)?, &line, target.is_stdout())
     }
 }

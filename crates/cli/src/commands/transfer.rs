@@ -50,13 +50,15 @@ pub fn note_geometries(session: &Session, report: &Report) {
     }
 }
 
-/// The result object of a command that wrote rows.
-pub fn result(target: &Target, report: &Report) -> Value {
-    json!({
+/// The result object of a command that wrote rows, once the receipt is written where there is to be one.
+pub fn result(target: &Target, report: &Report) -> Result<Value, Failure> {
+    let receipt = target.write_receipt(report.rows_written)?;
+    Ok(json!({
         "output": target.output.name(), "features": report.rows_written, "features_read": report.rows_read,
         "geometry_type": report.geometry.name(), "null_geometries": report.null_geometries,
         "empty_geometries": report.empty_geometries, "bytes": report.bytes_written,
-    })
+        "receipt": receipt,
+    }))
 }
 
 fn explain(target: &str, selection: &Selection, answer: Pushdown) -> String {

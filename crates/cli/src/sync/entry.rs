@@ -184,6 +184,7 @@ impl Entry {
             precision: self.precision.as_ref().map(|decimals| *decimals.get_ref()),
             xy: self.xy,
             fsync: true,
+            receipt: false,
         })
     }
 

@@ -157,7 +157,7 @@ impl Work<'_> {
         let _one = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let parts = ReceiptParts::from(&fetched);
         let Fetched { reader, proven, facts, marks, known, .. } = fetched;
-        let (report, receipt) = write(session, reader, &prepared.selection, &prepared.target, &parts)?;
+        let (report, receipt) = write(session, reader, prepared, &parts)?;
         let (_, receipt) = receipt.ok_or_else(|| {
             Failure::new("usage", Exit::Usage, format!("{} is no regular file", self.output(layer).display()))
         })?;

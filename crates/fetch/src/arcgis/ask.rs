@@ -110,7 +110,7 @@ impl<'a> Pass<'a> {
             TokenKind::ArcgisLogin => Some(PAGE),
             _ => self.credential.referer.as_deref(),
         };
-        auth.from_page(page)
+        auth.on_page(page)
     }
 
     /// The same, as servers of any age take it.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::layer::{DemoLayer, LAYERS};
 use super::query::MAX_ROWS;
-use super::rows::{Kind, OID};
+use super::table::{Kind, OID};
 
 /// The credit line of the sample data.
 pub(super) const CREDIT: &str = "geohub's synthetic sample city";

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::rows::Rows;
+use super::table::Table;
 
 /// A layer of the portal.
 pub(super) struct DemoLayer {
@@ -15,7 +15,7 @@ pub(super) struct DemoLayer {
     pub(super) geometry_type: &'static str,
     pub(super) tags: &'static [&'static str],
     geojson: &'static str,
-    rows: OnceLock<Rows>,
+    rows: OnceLock<Table>,
 }
 
 /// Every layer.
@@ -58,8 +58,8 @@ pub(super) fn named(name: &str) -> Option<&'static DemoLayer> {
 }
 
 impl DemoLayer {
-    pub(super) fn rows(&self) -> &Rows {
-        self.rows.get_or_init(|| Rows::read(self.geojson))
+    pub(super) fn rows(&self) -> &Table {
+        self.rows.get_or_init(|| Table::read(self.geojson))
     }
 
     /// The service's address.

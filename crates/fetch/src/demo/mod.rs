@@ -8,7 +8,7 @@ mod describe;
 mod geometry;
 mod layer;
 mod query;
-mod rows;
+mod table;
 
 use std::collections::HashMap;
 

@@ -7,7 +7,7 @@ use geohub_core::expr::Expr;
 use serde_json::{Map, Value, json};
 
 use super::layer::DemoLayer;
-use super::rows::{OID, Row};
+use super::table::{OID, Row};
 use super::{Params, error};
 
 /// Rows in an answer at most.

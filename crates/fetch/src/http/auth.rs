@@ -52,7 +52,7 @@ impl Auth {
 
     /// The web page that a token is bound to.
     #[must_use]
-    pub(crate) fn from_page(self, page: Option<&str>) -> Self {
+    pub(crate) fn on_page(self, page: Option<&str>) -> Self {
         match page {
             Some(page) => self.header(REFERER, page),
             None => self,

@@ -13,6 +13,7 @@ use crate::error::{FetchError, Result};
 use crate::facts::Tried;
 use crate::fetch::{Asked, Done, Fetched, Sealed, finished};
 use crate::id::Id;
+use crate::idset::IdSet;
 use crate::intake::Intake;
 use crate::journal::{Folder, Head, Journal, Pages, head_of};
 use crate::ledger::Digest;
@@ -334,7 +335,11 @@ impl Attempt<'_> {
         };
         let tried = vec![Tried { rung: NAME.to_owned(), outcome: "used".to_owned() }];
         let (digest, stamp) = (Digest::of(listed), counted.stamp.clone());
-        let done = Done { proof, rung: NAME, tried, resumed: 0, started, digest, stamp };
+        let mut ids = IdSet::new(dataset.id_column());
+        for id in listed {
+            ids.insert(&id.to_string());
+        }
+        let done = Done { proof, rung: NAME, tried, resumed: 0, started, digest, ids, stamp };
         let sealed = Sealed { pages, groups, seen: &seen, rows };
         debug_assert_eq!(selection.limit, None, "rows of a limit depend on all others");
         Ok(finished(&self.asked, self.reference, self.query, sealed, done))

@@ -231,6 +231,10 @@ impl Dataset for SodaDataset {
         })
     }
 
+    fn id_column(&self) -> String {
+        self.key().field
+    }
+
     fn page_rows(&self) -> usize {
         page_rows(&self.view)
     }

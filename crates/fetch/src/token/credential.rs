@@ -85,10 +85,10 @@ impl Credential {
 
     /// What it looks like, whatever it was given as.
     pub(crate) fn shape(&self) -> Shape {
-        match self.kind.is_pair() && !self.name.is_empty() {
-            true => Shape::of(&format!("{}:{}", self.name, self.secret.text())),
-            false => Shape::of(self.secret.text()),
+        if self.name.is_empty() {
+            return Shape::of(self.secret.text());
         }
+        Shape::of(&format!("{}:{}", self.name, self.secret.text()))
     }
 
     /// True for the secret of a Socrata app where its token belongs. It must not travel.

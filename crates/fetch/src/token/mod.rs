@@ -94,12 +94,11 @@ impl Tokens {
         if self.state.is_refused(&host) {
             return Ok(None);
         }
-        let found = match self.state.known(&host, platform) {
-            Some(known) => known,
-            None => {
-                let found = self.look(&host, platform, context).await?;
-                self.state.learn(&host, platform, found)
-            }
+        let found = if let Some(known) = self.state.known(&host, platform) {
+            known
+        } else {
+            let found = self.look(&host, platform, context).await?;
+            self.state.learn(&host, platform, found)
         };
         let usable = found.as_ref().clone().filter(|found| found.credential.kind.platform() == platform);
         Ok(usable.filter(|found| self.may_travel(url, found, context)))

@@ -29,7 +29,7 @@ pub(super) fn ordinates(text: &str) -> Dimensions {
 pub(super) fn of_header(provenance: &Provenance, ordinates: Dimensions) -> Option<String> {
     let mut all = serde_json::Map::new();
     if !provenance.is_empty() {
-        all.insert(KEY.to_owned(), json!(provenance));
+        all.insert(KEY.to_owned(), json!(provenance.clone().stable()));
     }
     if ordinates != Dimensions::XY {
         let said = [(ordinates.z, "z"), (ordinates.m, "m")];

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use flatgeobuf::GeometryType;
 use geohub_core::layer::GeometryInfo;
 use geohub_core::{
-    Context, Dimensions, Encoded, Encoder, Error, GeometryKind, Layer, Needs, Output, OutputFile, Result,
-    RowCount, Writer, Written,
+    Context, Dimensions, Encoded, Encoder, Error, GeometryKind, Layer, Needs, Output, OutputFile, Provenance,
+    Result, RowCount, Writer, Written,
 };
 
 use super::columns;
@@ -102,6 +102,12 @@ impl Writer for FgbWriter {
         self.dimensions = either(self.dimensions, batch.dimensions);
         self.lacking = either(self.lacking, batch.lacking);
         Ok(())
+    }
+
+    fn sign(&mut self, provenance: &Arc<Provenance>) {
+        if let Some(layer) = &mut self.layer {
+            layer.provenance = Arc::clone(provenance);
+        }
     }
 
     fn finish(mut self: Box<Self>, context: &Context) -> Result<Written> {

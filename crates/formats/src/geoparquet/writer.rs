@@ -7,7 +7,8 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use geohub_core::context::NoteLevel;
 use geohub_core::layer::Order;
 use geohub_core::{
-    Context, Encoded, Encoder, Error, GeometryKind, Layer, Needs, Output, OutputFile, Result, Writer, Written,
+    Context, Encoded, Encoder, Error, GeometryKind, Layer, Needs, Output, OutputFile, Provenance, Result,
+    Writer, Written,
 };
 use geohub_crs::projjson_of;
 use parquet::arrow::arrow_writer::ArrowRowGroupWriterFactory;
@@ -119,6 +120,12 @@ impl Writer for GeoParquetWriter {
         notes
     }
 
+    fn sign(&mut self, provenance: &Arc<Provenance>) {
+        if let Some(open) = &mut self.open {
+            open.layer.provenance = Arc::clone(provenance);
+        }
+    }
+
     fn finish(mut self: Box<Self>, _: &Context) -> Result<Written> {
         let mut open = self.open.take().ok_or_else(not_started)?;
         let metadata = open.metadata()?;
@@ -163,7 +170,8 @@ impl Open {
             metadata.insert(GEO_KEY.to_owned(), serde_json::to_string(&geo).map_err(unwritten)?);
         }
         if !self.layer.provenance.is_empty() {
-            let provenance = serde_json::to_string(&*self.layer.provenance).map_err(unwritten)?;
+            let provenance = serde_json::to_string(&Provenance::clone(&self.layer.provenance).stable())
+                .map_err(unwritten)?;
             metadata.insert(OWN_KEY.to_owned(), provenance);
         }
         Ok(metadata)

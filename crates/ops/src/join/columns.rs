@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow_schema::{Field, Schema, SchemaRef};
-use geohub_core::{GeometryKind, Layer, Provenance, Result, RowCount};
+use geohub_core::{Ancestor, GeometryKind, Layer, Provenance, Result, RowCount};
 
 use super::aggregate::Aggregate;
 use super::names::{check_free, position, positions, right_fields};
@@ -100,8 +100,10 @@ impl OutputColumns {
         if options.how != How::Left {
             layer.extent = None;
         }
-        if !options.how.filters() {
-            layer.provenance = Arc::new(combined(&left.provenance, right));
+        let of = |provenance, role| Ancestor { provenance, role: Some(role), name: role };
+        let derived = Provenance::derived("join", &[of(&left.provenance, "left"), of(right, "right")]);
+        if !derived.is_empty() {
+            layer.provenance = Arc::new(derived);
         }
         layer
     }
@@ -114,18 +116,4 @@ fn aggregate_fields(options: &JoinOptions, left: &[Field], right: &RightColumns)
         added.push(output_field(aggregate, column.map(|column| &right.fields[column]))?);
     }
     Ok(added)
-}
-
-/// The left layer's origin with the right layer's credits added: both must be named in what is made of them.
-fn combined(left: &Provenance, right: &Provenance) -> Provenance {
-    let both = |left: &Option<String>, right: &Option<String>| match (left, right) {
-        (Some(left), Some(right)) if left != right => Some(format!("{left}; {right}")),
-        (left, right) => left.clone().or_else(|| right.clone()),
-    };
-    Provenance {
-        attribution: both(&left.attribution, &right.attribution),
-        licence: both(&left.licence, &right.licence),
-        terms: both(&left.terms, &right.terms),
-        ..left.clone()
-    }
 }

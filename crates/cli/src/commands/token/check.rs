@@ -15,7 +15,7 @@ use crate::session::Session;
 use crate::{folders, tokens};
 
 /// A host that does not answer one call within this time is told as such.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Ask hosts whether they take their tokens: one cheap call each.
 ///

@@ -29,15 +29,10 @@ pub fn run(session: &Session) -> Result<(), Failure> {
     }
     let width = |of: &dyn Fn(&TokenEntry) -> usize| entries.iter().map(of).max().unwrap_or(0);
     let (hosts, kinds) = (width(&|entry| entry.host.len()), width(&|entry| entry.kind.title().len()));
-    let mut lines: String = entries
-        .iter()
-        .map(|entry| {
-            let (host, kind, store) = (&entry.host, entry.kind.title(), entry.store.words());
-            format!("{host:<hosts$}  {kind:<kinds$}  {store:<7}  {}\n", entry.added)
-        })
-        .collect();
-    for variable in variables {
-        lines += &format!("{variable}  (environment)\n");
-    }
-    session.print(&lines)
+    let stored = entries.iter().map(|entry| {
+        let (host, kind, store) = (&entry.host, entry.kind.title(), entry.store.words());
+        format!("{host:<hosts$}  {kind:<kinds$}  {store:<7}  {}\n", entry.added)
+    });
+    let named = variables.iter().map(|variable| format!("{variable}  (environment)\n"));
+    session.print(&stored.chain(named).collect::<Vec<_>>().concat())
 }

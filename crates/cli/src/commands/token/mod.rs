@@ -17,8 +17,8 @@ use crate::session::Session;
 /// Keep tokens, API keys and logins of portals, and check them.
 ///
 /// A token lies in the system's keyring where there is one, else in a file that its owner alone can read. It is sent to its
-/// host only and never shown. For CI, an environment variable holds it: GEOHUB_TOKEN_<HOST>, such as
-/// GEOHUB_TOKEN_DATA_LACITY_ORG. It goes before what is stored.
+/// host only and never shown. For CI, an environment variable holds it: `GEOHUB_TOKEN_<HOST>`, such as
+/// `GEOHUB_TOKEN_DATA_LACITY_ORG`. It goes before what is stored.
 #[derive(Args, Debug)]
 pub struct Token {
     #[command(subcommand)]

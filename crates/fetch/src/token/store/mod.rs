@@ -181,7 +181,7 @@ fn read_secret(text: &str, host: &str) -> Result<Credential> {
     })
 }
 
-fn of_keyring(why: String) -> FetchError {
+fn of_keyring(why: impl std::fmt::Display) -> FetchError {
     FetchError::TokenStore {
         what: format!("the keyring cannot be used: {why}"),
         hint: Some("GEOHUB_TOKEN_STORE=file keeps tokens in a file instead".to_owned()),

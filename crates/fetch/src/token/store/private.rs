@@ -90,7 +90,7 @@ impl Private<'_> {
     fn close_to_others(&self, path: &Path, mode: u32) -> Result<()> {
         use std::os::unix::fs::PermissionsExt;
         let found = fs::metadata(path).map_err(failed("read", path))?.permissions().mode();
-        if found & 0o077 == 0 {
+        if found.trailing_zeros() >= 6 {
             return Ok(());
         }
         let shown = path.display();

@@ -1,16 +1,26 @@
 //! `OUT.receipt.json`: where a file came from and that it is whole.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use geohub_core::{Error, Output, OutputFile, Result};
+use geohub_core::{Error, Output, OutputFile, Provenance, Result};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::facts::Facts;
 use crate::fetch::Fetched;
 use crate::proof::Proof;
+
+mod claim;
+mod derived;
+mod hash;
+
+pub use claim::{Claim, Match};
+pub use derived::DerivedReceipt;
+pub use hash::hash_file;
+pub(crate) use hash::hex;
+
+/// Version of the layout of receipts.
+const FORMAT_VERSION: u32 = 1;
+const PROGRAM: &str = concat!("geohub ", env!("CARGO_PKG_VERSION"));
 
 /// The receipt of one fetched file. It counts only if size and hash are the file's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,9 +55,9 @@ impl Receipt {
     pub fn new(parts: &ReceiptParts, output: &Path, features: u64) -> Result<Self> {
         let (output_bytes, output_sha256) = hash_file(output)?;
         Ok(Self {
-            format_version: 1,
-            program: concat!("geohub ", env!("CARGO_PKG_VERSION")).to_owned(),
-            output: output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+            format_version: FORMAT_VERSION,
+            program: PROGRAM.to_owned(),
+            output: file_name(output),
             output_bytes,
             output_sha256,
             features,
@@ -69,11 +79,7 @@ impl Receipt {
     /// Writes it beside its output, whole or not at all.
     pub fn write(&self, output: &Path) -> Result<PathBuf> {
         let path = Self::path(output);
-        let mut text = serde_json::to_vec_pretty(self).map_err(|error| Error::Internal(error.to_string()))?;
-        text.push(b'\n');
-        let mut file = OutputFile::create(&Output::Path(path.clone()), true)?;
-        file.write(&text)?;
-        file.finish()?;
+        write_beside(self, &path, true)?;
         Ok(path)
     }
 }
@@ -88,6 +94,15 @@ pub struct ReceiptParts {
     bytes: u64,
 }
 
+impl ReceiptParts {
+    /// The same for a file that other layers had a part in.
+    #[must_use]
+    pub fn of_origin(mut self, provenance: Provenance) -> Self {
+        self.facts.provenance = provenance;
+        self
+    }
+}
+
 impl From<&Fetched> for ReceiptParts {
     fn from(fetched: &Fetched) -> Self {
         Self {
@@ -100,27 +115,14 @@ impl From<&Fetched> for ReceiptParts {
     }
 }
 
-fn hash_file(path: &Path) -> Result<(u64, String)> {
-    let mut file = File::open(path).map_err(Error::io("open", path))?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    let mut bytes = 0;
-    loop {
-        match file.read(&mut buffer).map_err(Error::io("read", path))? {
-            0 => return Ok((bytes, hex(&hash.finalize()))),
-            read => {
-                hash.update(&buffer[..read]);
-                bytes += read as u64;
-            }
-        }
-    }
+fn file_name(output: &Path) -> String {
+    output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+fn write_beside(receipt: &impl Serialize, path: &Path, fsync: bool) -> Result<()> {
+    let mut text = serde_json::to_vec_pretty(receipt).map_err(|error| Error::Internal(error.to_string()))?;
+    text.push(b'\n');
+    let mut file = OutputFile::create(&Output::Path(path.to_owned()), fsync)?;
+    file.write(&text)?;
+    file.finish().map(|_| ())
 }

@@ -28,14 +28,14 @@ pub(super) struct Row {
 }
 
 /// All rows, ascending by object id, and their attributes as columns for conditions.
-pub(super) struct Rows {
+pub(super) struct Table {
     pub(super) fields: Vec<(String, Kind)>,
     pub(super) rows: Vec<Row>,
     /// `None` where the data are not of the types found in them, which no embedded layer is.
     pub(super) columns: Option<RecordBatch>,
 }
 
-impl Rows {
+impl Table {
     pub(super) fn read(geojson: &str) -> Self {
         let read: Value = serde_json::from_str(geojson).unwrap_or_default();
         let features = read.get("features").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);

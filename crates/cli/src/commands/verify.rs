@@ -1,0 +1,185 @@
+//! `geohub verify`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Args;
+use geohub_core::{Plan, RowCount, collect};
+use geohub_fetch::{Claim, Ids, Match, Query, Recheck, recheck};
+use geohub_ops::Summary;
+use serde_json::{Value, json};
+
+use crate::args::{InputArgs, RemoteArgs};
+use crate::exit::{DIFFERENT, Exit};
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::{input, remote};
+
+/// Ids that are named; all are counted.
+const NAMED: usize = 20;
+
+/// Check files against their receipts.
+///
+/// Size, SHA-256 and the number of rows must be those of the receipt beside the file; of a file without one whose format
+/// holds its origin, the rows that it has are compared with those that it states. The exit code is 6 where they are not,
+/// and with --remote 10 where the source has moved on and 3 where it is gone.
+#[derive(Args, Debug)]
+pub struct Verify {
+    /// Files
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<String>,
+
+    /// Count rows and list ids at the source too; no row is downloaded
+    #[arg(long)]
+    remote: bool,
+
+    #[command(flatten)]
+    options: RemoteArgs,
+}
+
+/// What came of one file.
+struct Outcome {
+    value: Value,
+    lines: Vec<String>,
+    code: u8,
+}
+
+impl Verify {
+    pub fn run(self, session: &Session) -> Result<ExitCode, Failure> {
+        let mut outcomes = Vec::new();
+        for file in &self.files {
+            outcomes.push(self.check(session, file).unwrap_or_else(|failure| {
+                session.messages.error(&failure);
+                let value = json!({ "file": file, "error": failure.json()["error"] });
+                Outcome { value, lines: Vec::new(), code: failure.exit as u8 }
+            }));
+        }
+        // A broken file weighs more than a source that moved on.
+        let rank = |code: &u8| [10, 5, 4, 3, 2, 1, 7, 6].iter().position(|known| known == code);
+        let code = outcomes.iter().map(|outcome| outcome.code).max_by_key(rank).unwrap_or(0);
+        if session.global.json {
+            let files: Vec<&Value> = outcomes.iter().map(|outcome| &outcome.value).collect();
+            session.print(&format!("{}\n", json!({ "files": files })))?;
+        } else {
+            outcomes.iter().flat_map(|outcome| &outcome.lines).for_each(|line| session.messages.say(line));
+        }
+        Ok(ExitCode::from(code))
+    }
+
+    fn check(&self, session: &Session, file: &str) -> Result<Outcome, Failure> {
+        let path = Path::new(file);
+        let claim = if path.is_file() { Claim::beside(path)? } else { None };
+        let found = match &claim {
+            Some(claim) => claim.compare(path)?,
+            None => Match::Same,
+        };
+        if let (Some(claim), false) = (&claim, found == Match::Same) {
+            return Ok(mismatch(file, &differs(claim, &found)));
+        }
+        let reader = input::open(session, file, &InputArgs::default(), &Query::default())?;
+        let stated = match (&claim, reader.layer().rows) {
+            (Some(claim), _) => claim.features,
+            (None, RowCount::Exact(rows)) if reader.layer().provenance.names_a_source() => rows,
+            _ => {
+                let message = format!("{file}: there is no receipt to compare it with");
+                return Err(Failure::new("no-receipt", Exit::NotFound, message));
+            }
+        };
+        let summary = collect(Plan::all(reader), &mut |_| Ok(Summary::default()), &session.context)?;
+        let rows = summary.collector.rows;
+        if rows != stated {
+            return Ok(mismatch(file, &format!("it has {rows} rows, {stated} are stated")));
+        }
+        let how =
+            if claim.is_some() { "size, hash and rows are the receipt's" } else { "no receipt beside it" };
+        let mut outcome = Outcome {
+            value: json!({ "file": file, "ok": true, "receipt": claim.is_some(), "rows": rows }),
+            lines: vec![format!("{file}: {rows} rows, as stated; {how}")],
+            code: 0,
+        };
+        if self.remote {
+            self.ask(session, file, claim.as_ref(), &mut outcome)?;
+        }
+        Ok(outcome)
+    }
+
+    fn ask(
+        &self,
+        session: &Session,
+        file: &str,
+        claim: Option<&Claim>,
+        outcome: &mut Outcome,
+    ) -> Result<(), Failure> {
+        let Some(claim) = claim.filter(|claim| claim.is_download()) else {
+            let message = format!("{file}: no receipt of a download, so --remote has nothing to compare");
+            return Err(Failure::new("no-receipt", Exit::NotFound, message));
+        };
+        let settings = self.options.settings(session, remote::cache_journal()?);
+        let now = recheck(claim, &settings, &session.context)?;
+        let moved = now.has_moved_on();
+        outcome.value["remote"] = remote_json(&now);
+        outcome.lines.push(format!("{file}: {}", remote_line(&now)));
+        if moved {
+            outcome.code = DIFFERENT;
+        }
+        Ok(())
+    }
+}
+
+fn differs(claim: &Claim, found: &Match) -> String {
+    match found {
+        Match::Size { bytes } => format!("it has {bytes} bytes, the receipt says {}", claim.output_bytes),
+        _ => "its SHA-256 is not the receipt's".to_owned(),
+    }
+}
+
+fn mismatch(file: &str, problem: &str) -> Outcome {
+    Outcome {
+        value: json!({ "file": file, "ok": false, "receipt": true, "problem": problem }),
+        lines: vec![format!("{file}: does not match: {problem}")],
+        code: Exit::Incomplete as u8,
+    }
+}
+
+fn remote_json(now: &Recheck) -> Value {
+    let ids = match &now.ids {
+        Ids::Same => json!({ "same": true }),
+        Ids::Differ { added, removed } => json!({
+            "same": false, "added": added.len(), "removed": removed.len(),
+            "added_ids": added.iter().take(NAMED).collect::<Vec<_>>(),
+            "removed_ids": removed.iter().flatten().take(NAMED).collect::<Vec<_>>(),
+        }),
+        Ids::TooMany { .. } => json!({ "same": false, "added": null, "removed": null }),
+        Ids::NotCompared(why) => json!({ "same": null, "reason": why }),
+    };
+    json!({
+        "source": now.url, "moved_on": now.has_moved_on(), "rows_then": now.rows_then, "rows_now": now.rows_now,
+        "stamp_then": now.stamp_then, "stamp_now": now.stamp_now, "ids": ids,
+    })
+}
+
+fn remote_line(now: &Recheck) -> String {
+    let said = |text: Option<String>| text.unwrap_or_else(|| "not stated".to_owned());
+    let rows = |rows: Option<u64>| said(rows.map(|rows| rows.to_string()));
+    let ids = match &now.ids {
+        Ids::Same => "the same ids".to_owned(),
+        Ids::Differ { added, removed } => {
+            let some = |ids: Vec<&str>| {
+                if ids.is_empty() { String::new() } else { format!(" ({})", ids.join(", ")) }
+            };
+            let new = some(added.iter().map(String::as_str).take(NAMED).collect());
+            let gone = some(removed.iter().flatten().map(String::as_str).take(NAMED).collect());
+            format!("{} ids added{new}, {} removed{gone}", added.len(), removed.len())
+        }
+        Ids::TooMany { .. } => "more ids differ than the receipt can tell".to_owned(),
+        Ids::NotCompared(why) => format!("ids not compared: {why}"),
+    };
+    let state = if now.has_moved_on() { "the source has moved on" } else { "the source is as it was" };
+    format!(
+        "{state}: {} rows then, {} now; last edit {} then, {} now; {ids}",
+        rows(now.rows_then),
+        rows(now.rows_now),
+        said(now.stamp_then.clone()),
+        said(now.stamp_now.clone())
+    )
+}
