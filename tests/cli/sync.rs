@@ -259,7 +259,7 @@ fn dead_references_keep_the_file_and_name_candidates() {
         assert_eq!(candidate, format!("socrata:{}/abcd-0002", soda.url()));
         assert_eq!(fate("private")["lot"], "private");
         assert_eq!(fate("secret")["lot"], "private");
-        assert_eq!(fate("deleted")["lot"], "deleted_or_private", "{found}");
+        assert_eq!(fate("deleted")["lot"], "deleted_or_private", "{found} {}", ran.stderr);
         assert!(fate("deleted")["words"].as_str().unwrap().contains("inaccessible"));
     }
     assert!(std::fs::read(bench.path("moved.fgb")).unwrap() == before);

@@ -52,16 +52,16 @@ pub enum Command {
     Join(join::Join),
     /// Compare two layers: rows added, removed, changed
     Diff(diff::Diff),
+    /// Check files against their receipts
+    Verify(verify::Verify),
+    /// Print the credits and licences of what files were made of
+    Cite(cite::Cite),
     /// List the layers of a service
     Layers(layers::LayersCommand),
     /// Search the catalogues of a city's portals
     Search(search::Search),
     /// List, show, add or check the portals of cities
     Portal(portal::PortalCommand),
-    /// Check files against their receipts
-    Verify(verify::Verify),
-    /// Print the credits and licences of what files were made of
-    Cite(cite::Cite),
     /// Keep tokens, API keys and logins of portals, and check them
     Token(token::Token),
     /// List the file formats

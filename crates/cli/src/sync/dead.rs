@@ -29,8 +29,10 @@ pub(super) fn state(
             let failure = failure(reference, locked, &fate);
             State::Dead(fate, failure)
         }
-        // Nothing more is known than that it is not there.
-        Err(_) => State::Failed(error.into()),
+        Err(unanswered) => {
+            session.context.note(format!("what became of it cannot be asked: {unanswered}"));
+            State::Failed(error.into())
+        }
     }
 }
 

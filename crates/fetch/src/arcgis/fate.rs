@@ -4,6 +4,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::answer;
+use super::ask::send;
 use super::url::{layer_number, service_of, with_layer};
 use crate::error::{FetchError, Result};
 use crate::fate::{Candidate, Fate, Known, Lot, folded};
@@ -21,7 +22,7 @@ pub(super) async fn inquire(target: &Target, known: &Known, http: &Http) -> Resu
     let mut fate = match json(&url, http).await {
         // Its description is there: its rows are what is not given.
         Ok(_) => refused("its description is given, its rows are not".to_owned()),
-        Err(FetchError::Credentials { words, .. }) => refused(words),
+        Err(FetchError::Credentials { words, .. } | FetchError::TokenWanted { words, .. }) => refused(words),
         Err(FetchError::NotFound { words, .. }) => absent(&url, &root, words, known, http).await?,
         Err(error) => return Err(error),
     };
@@ -42,16 +43,19 @@ fn refused(words: String) -> Fate {
 }
 
 async fn json(url: &Url, http: &Http) -> Result<Value> {
-    http.get(&Request::new(url.clone()).with("f", "json"), answer::json).await
+    send(http, &Request::new(url.clone()).with("f", "json"), answer::json).await
 }
 
 /// The answer, or nothing where the server does not have it or does not give it.
 async fn json_if_any(request: &Request, http: &Http) -> Result<Option<Value>> {
-    match http.get(request, answer::json).await {
+    match send(http, request, answer::json).await {
         Ok(value) => Ok(Some(value)),
-        Err(FetchError::NotFound { .. } | FetchError::Credentials { .. } | FetchError::Server { .. }) => {
-            Ok(None)
-        }
+        Err(
+            FetchError::NotFound { .. }
+            | FetchError::Credentials { .. }
+            | FetchError::TokenWanted { .. }
+            | FetchError::Server { .. },
+        ) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -64,7 +68,9 @@ async fn absent(url: &Url, root: &Url, words: String, known: &Known, http: &Http
             let words = format!("its service is there, the layer is not: {words}");
             return Ok(Fate { lot: Lot::Deleted, words, candidates });
         }
-        Err(FetchError::Credentials { words, .. }) => return Ok(refused(words)),
+        Err(FetchError::Credentials { words, .. } | FetchError::TokenWanted { words, .. }) => {
+            return Ok(refused(words));
+        }
         Err(FetchError::NotFound { .. }) => {}
         Err(error) => return Err(error),
     }
@@ -143,7 +149,7 @@ async fn ask_item(url: &Url, item: &str, fate: &mut Fate, http: &Http) -> Result
     place.set_path(&format!("{}/sharing/rest/content/items/{item}", place.path().trim_end_matches('/')));
     match json(&place, http).await {
         Ok(found) => moved(url, &found, fate),
-        Err(FetchError::Credentials { words, .. }) => {
+        Err(FetchError::Credentials { words, .. } | FetchError::TokenWanted { words, .. }) => {
             fate.lot = Lot::Private;
             fate.words = format!("{}; its item: {words}", fate.words);
         }
