@@ -1,4 +1,5 @@
-//! `core <- crs <- index <- ops`, `core, crs <- formats`, `formats <- fetch`, everything `<- cli`; nothing else.
+//! `core <- crs <- index <- ops`, `core, crs <- formats`, `formats <- fetch`, `core, fetch <- portals`, everything
+//! `<- cli`; nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,9 +11,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("geohub-formats", &["geohub-core", "geohub-crs"]),
     ("geohub-ops", &["geohub-core", "geohub-crs", "geohub-index"]),
     ("geohub-fetch", &["geohub-core", "geohub-crs", "geohub-formats"]),
+    ("geohub-portals", &["geohub-core", "geohub-fetch"]),
     (
         "geohub",
-        &["geohub-core", "geohub-crs", "geohub-index", "geohub-formats", "geohub-ops", "geohub-fetch"],
+        &[
+            "geohub-core",
+            "geohub-crs",
+            "geohub-index",
+            "geohub-formats",
+            "geohub-ops",
+            "geohub-fetch",
+            "geohub-portals",
+        ],
     ),
     ("geohub-testkit", &[]),
 ];

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use geohub_core::expr::ExprError;
 use geohub_core::{Error, text};
 use geohub_fetch::FetchError;
+use geohub_portals::PortalsError;
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
@@ -140,6 +141,49 @@ impl From<FetchError> for Failure {
             _ => ("failure", Exit::Failure),
         };
         Self { hint, ..Self::new(code, exit, error.to_string()) }
+    }
+}
+
+impl From<PortalsError> for Failure {
+    fn from(error: PortalsError) -> Self {
+        let message = error.to_string();
+        let (code, exit, hint) = match error {
+            PortalsError::Fetch(error) => return error.into(),
+            PortalsError::Core(error) => return error.into(),
+            PortalsError::File { .. } => ("portal-file", Exit::Usage, None),
+            PortalsError::Exists { .. } => {
+                ("output-exists", Exit::Usage, Some("--overwrite replaces it".to_owned()))
+            }
+            PortalsError::NoPortal { near, .. } => (
+                "no-portal",
+                Exit::NotFound,
+                did_you_mean(&near).or_else(|| Some("geohub portal list shows them".to_owned())),
+            ),
+            PortalsError::NoAlias { portal, near, .. } => (
+                "no-alias",
+                Exit::NotFound,
+                did_you_mean(&near)
+                    .or_else(|| Some(format!("geohub portal show {portal} lists its aliases"))),
+            ),
+            PortalsError::NoDataset { hint, .. } => ("no-dataset", Exit::BadData, Some(hint)),
+            PortalsError::Ambiguous { choices, .. } => {
+                let first =
+                    choices.first().map(|(reference, _)| format!("type one of them, such as {reference}"));
+                ("ambiguous", Exit::NotFound, first)
+            }
+            PortalsError::NothingKept { .. } => (
+                "offline",
+                Exit::Network,
+                Some("the same command once without --offline reads and keeps them".to_owned()),
+            ),
+            PortalsError::AllDown { name, cause } => {
+                let failure: Self = (*cause).into();
+                let message = format!("no catalogue answered; {name}: {}", failure.message);
+                return Self { message, ..failure };
+            }
+            _ => ("failure", Exit::Failure, None),
+        };
+        Self { hint, ..Self::new(code, exit, message) }
     }
 }
 

@@ -12,10 +12,12 @@ mod mask;
 mod origin;
 mod output;
 mod plugin;
+mod portals;
 mod remote;
 mod session;
 mod signals;
 mod sync;
+mod table;
 mod terminal;
 mod tokens;
 

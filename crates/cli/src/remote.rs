@@ -13,14 +13,19 @@ use crate::args::RemoteArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::folders;
+use crate::portals;
 use crate::session::Session;
 
 /// The layer of a portal that a text refers to; `None` for files.
 pub fn reference(session: &Session, text: &str) -> Result<Option<Reference>, Failure> {
-    if !Reference::looks_remote(text) {
+    let resolved = portals::resolved(session, text)?;
+    if resolved.is_none() && !Reference::looks_remote(text) {
         return Ok(None);
     }
-    let reference = Reference::parse(text)?;
+    let reference = match resolved {
+        Some(address) => Reference::parse(&address)?.typed_as(text),
+        None => Reference::parse(text)?,
+    };
     if session.global.offline && !reference.is_embedded() {
         let message =
             format!("{} is a layer of a portal, and --offline forbids the network", reference.text());

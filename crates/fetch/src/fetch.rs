@@ -18,6 +18,7 @@ use crate::fate::{Fate, Known};
 use crate::http::Http;
 use crate::idset::IdSet;
 use crate::journal::{Folder, Pages};
+use crate::layers::Layers;
 use crate::ledger::Digest;
 use crate::marks::Marks;
 use crate::proof::{Proof, prove};
@@ -64,6 +65,21 @@ pub fn describe(reference: &Reference, settings: &Settings, context: &Context) -
         description.layer.rows = counted.rows.map_or(RowCount::Unknown, RowCount::Exact);
         Ok(description)
     })
+}
+
+/// The layers and tables of the service that a reference names, or in which its layer is.
+///
+/// # Errors
+/// The reference is no `ArcGIS` service; what the server says.
+pub fn layers(reference: &Reference, settings: &Settings, context: &Context) -> Result<Layers> {
+    let (provider, target) = reference.opener();
+    if provider.name() != "ArcGIS" {
+        let reason = "a dataset of this portal is one layer".to_owned();
+        let hint = Some("geohub info describes it".to_owned());
+        return Err(FetchError::Reference { text: reference.text(), reason, hint });
+    }
+    let http = Http::new(settings, context)?;
+    block_on(settings, crate::arcgis::list(&target.url, &http))
 }
 
 /// Asks the server how many rows a selection has. A filter or box that the server applies only roughly makes the

@@ -8,6 +8,7 @@ mod arcgis;
 mod begin;
 mod check;
 mod choice;
+mod client;
 mod codes;
 mod columns;
 mod demo;
@@ -48,12 +49,14 @@ mod token;
 
 pub use check::{TokenCheck, Verdict, check_token};
 pub use choice::GeometryChoice;
+pub use client::{Client, Dialect, Question};
 pub use codes::{Code, CodeTable, Domains};
+pub use demo::HOST as DEMO_HOST;
 pub use description::{Description, Domain};
 pub use error::{FetchError, Incomplete, Result};
 pub use facts::{Facts, Tried};
 pub use fate::{Candidate, Fate, Known, Lot};
-pub use fetch::{Fetched, Looked, count, describe, fetch, inquire, look, no_progress};
+pub use fetch::{Fetched, Looked, count, describe, fetch, inquire, layers, look, no_progress};
 pub use idset::IdSet;
 pub use layers::{LayerEntry, Layers};
 pub use marks::{Freshness, Marks};
@@ -66,6 +69,7 @@ pub use reference::{Reference, shown};
 pub use refresh::{Changes, How, Refreshed, refresh};
 pub use run::{FetchProgress, OnProgress};
 pub use settings::{Settings, USER_AGENT};
+pub use stamp::iso_ms;
 pub use token::{
     Added, Credential, Platform, STORE_VARIABLE, Secret, Shape, StoreChoice, StorePlace, TokenEntry,
     TokenHost, TokenKind, TokenStore, Tokens,

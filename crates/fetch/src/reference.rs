@@ -53,6 +53,13 @@ impl Reference {
         shown(&self.text)
     }
 
+    /// The same layer, as somebody else's text for it: an alias or a page that was resolved to it.
+    #[must_use]
+    pub fn typed_as(mut self, text: &str) -> Self {
+        text.trim().clone_into(&mut self.text);
+        self
+    }
+
     /// True for layers of the portal inside the program, which take no network.
     pub fn is_embedded(&self) -> bool {
         crate::demo::is_demo(&self.target.url)

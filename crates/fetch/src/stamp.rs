@@ -9,7 +9,7 @@ pub(crate) fn iso(time: SystemTime) -> String {
 }
 
 /// Epoch milliseconds as text, to the second.
-pub(crate) fn iso_ms(ms: i64) -> String {
+pub fn iso_ms(ms: i64) -> String {
     let seconds = ms.div_euclid(1000);
     let (days, of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let (year, month, day) = civil(days);

@@ -1,4 +1,4 @@
-//! Test material for geohub, not published: a seeded synthetic city ([`city`]) and stand-in portals on loopback ([`arcgis`], [`socrata`]) that follow the recorded
+//! Test material for geohub, not published: a seeded synthetic city ([`city`]) and stand-in portals on loopback ([`arcgis`], [`socrata`], [`catalogue`]) that follow the recorded
 //! behaviour of the real servers and take scripts of faults ([`net::fault`]).
 //!
 //! The portals are built from what the real servers do, not from what geohub sends: they enforce their page
@@ -6,6 +6,7 @@
 
 pub mod arcgis;
 pub mod args;
+pub mod catalogue;
 pub mod city;
 pub mod error;
 pub mod hash;

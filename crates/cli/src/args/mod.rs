@@ -16,5 +16,5 @@ pub use global::{ColorChoice, Global};
 pub use input::InputArgs;
 pub use near::NearArgs;
 pub use output::OutputArgs;
-pub use remote::{DomainsArg, RemoteArgs};
+pub use remote::{DomainsArg, RemoteArgs, duration};
 pub use select::SelectArgs;

@@ -83,7 +83,7 @@ impl RemoteArgs {
 }
 
 /// Reads `90s`, `1.5m`, `2h`; a bare number is seconds.
-fn duration(text: &str) -> Result<Duration, String> {
+pub fn duration(text: &str) -> Result<Duration, String> {
     let unreadable = || format!("`{text}` is no length of time; write 90s, 5m or 1h");
     let trimmed = text.trim();
     let digits = trimmed.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(trimmed.len());

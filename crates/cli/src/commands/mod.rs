@@ -18,9 +18,12 @@ mod formats;
 mod head;
 mod info;
 mod join;
+mod layers;
 mod plugin;
+mod portal;
 mod query;
 mod reproject;
+mod search;
 mod sync;
 mod token;
 pub mod transfer;
@@ -53,6 +56,12 @@ pub enum Command {
     Verify(verify::Verify),
     /// Print the credits and licences of what files were made of
     Cite(cite::Cite),
+    /// List the layers of a service
+    Layers(layers::LayersCommand),
+    /// Search the catalogues of a city's portals
+    Search(search::Search),
+    /// List, show, add or check the portals of cities
+    Portal(portal::PortalCommand),
     /// Keep tokens, API keys and logins of portals, and check them
     Token(token::Token),
     /// List the file formats
@@ -78,6 +87,9 @@ impl Command {
             Self::Reproject(command) => command.run(session),
             Self::Count(command) => command.run(session),
             Self::Convert(command) => command.run(session),
+            Self::Layers(command) => command.run(session),
+            Self::Search(command) => command.run(session),
+            Self::Portal(command) => command.run(session),
             Self::Formats(command) => command.run(session),
             Self::Completions(command) => command.run(session),
             Self::Sync(command) => return command.run(session),

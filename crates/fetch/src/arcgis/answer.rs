@@ -17,7 +17,7 @@ pub(super) fn json<T: for<'de> Deserialize<'de>>(answer: &Answer) -> Result<T, F
 
 /// The answer's JSON text, proved to be well-formed and no error object. Bare `NaN` and `Infinity`, which some servers
 /// write and JSON does not have, become text, as which other servers write them.
-pub(super) fn text(answer: &Answer) -> Result<Cow<'_, str>, Fault> {
+pub(crate) fn text(answer: &Answer) -> Result<Cow<'_, str>, Fault> {
     let text = match answer.json_text() {
         Ok(text) => text,
         Err(fault) => {

@@ -20,6 +20,9 @@ mod request;
 mod service;
 mod url;
 
+pub(crate) use answer::text;
+pub(crate) use service::list;
+
 use crate::error::Result;
 use crate::fate::{Fate, Known};
 use crate::http::Http;

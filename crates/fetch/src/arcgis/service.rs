@@ -37,6 +37,14 @@ pub(super) async fn layer_url(
     Ok((with_layer(url, chosen), None))
 }
 
+/// Every layer and table of a service, also of that of a layer.
+pub(crate) async fn list(url: &Url, http: &Http) -> Result<Layers> {
+    let mut root = service_of(url);
+    root.set_query(None);
+    let listed: Value = http.get(&Request::new(root.clone()).with("f", "json"), answer::json).await?;
+    Ok(Layers { url: visible(&root), entries: entries(&listed), missing: None })
+}
+
 /// A layer's own description, as it came.
 pub(super) struct Described {
     pub(super) raw: Value,

@@ -5,7 +5,7 @@ use crate::http::{Answer, Auth, Fault, Http, Request, visible};
 use crate::token::{Credential, Found, Platform, TokenKind, host_name, variable_of};
 
 /// Sends a request to a portal.
-pub(super) async fn ask<T>(
+pub(crate) async fn ask<T>(
     http: &Http,
     request: Request,
     read: impl Fn(&Answer) -> Result<T, Fault> + Send + Sync,

@@ -22,6 +22,8 @@ mod source;
 mod url;
 mod view;
 
+pub(crate) use ask::ask;
+
 use crate::error::Result;
 use crate::fate::{Fate, Known};
 use crate::http::Http;

@@ -109,6 +109,12 @@ fn wanted(entry: &Json, request: &Request) -> bool {
 
 /// `/api/catalog/v1`: any unknown parameter is a custom filter that nothing meets.
 pub(super) fn search(datasets: &[&Dataset], assets: &[Asset], request: &Request, domain: &str) -> Answer {
+    let all = datasets.iter().map(|d| entry(d, domain)).chain(assets.iter().map(|a| asset_entry(a, domain)));
+    page(all, &[], request)
+}
+
+/// A page of entries; those of `odd` come before the first, whatever is asked.
+pub(crate) fn page(all: impl Iterator<Item = Json>, odd: &[Json], request: &Request) -> Answer {
     let (Some(limit), Some(offset)) = (number(request, "limit", 100), number(request, "offset", 0)) else {
         return bad("limit and offset must be whole numbers");
     };
@@ -121,14 +127,14 @@ pub(super) fn search(datasets: &[&Dataset], assets: &[Asset], request: &Request,
     }
     let known = |name: &str| KNOWN.contains(&name.trim_end_matches("[]")) || PAGING.contains(&name);
     let filtered = request.params().all(|(name, _)| known(name));
-    let all = datasets.iter().map(|d| entry(d, domain)).chain(assets.iter().map(|a| asset_entry(a, domain)));
     let found: Vec<Json> = all.filter(|entry| filtered && wanted(entry, request)).collect();
     let total = found.len().min(DEPTH);
     let after = scroll
         .filter(|id| !id.is_empty())
         .and_then(|id| found.iter().position(|e| e["resource"]["id"] == json!(id)));
     let from = after.map_or(offset, |at| at + 1);
-    let page: Vec<Json> = found.into_iter().skip(from).take(limit).collect();
+    let first = odd.iter().filter(|_| from == 0 && limit > 1).cloned();
+    let page: Vec<Json> = first.chain(found.into_iter().skip(from).take(limit)).collect();
     let body = json!({"results": page, "resultSetSize": total, "timings": {"serviceMillis": 1, "searchMillis": [1]}, "warnings": []});
     Answer::json(200, "application/json;charset=utf-8", &body)
 }

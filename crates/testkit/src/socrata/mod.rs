@@ -25,6 +25,7 @@ mod select;
 mod switches;
 mod v3;
 
+pub(crate) use catalog::page as catalog_page;
 pub use config::{Asset, Config, Source};
 pub use switches::Switches;
 
