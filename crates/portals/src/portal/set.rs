@@ -134,7 +134,7 @@ fn near(portal: &Portal, wanted: &str) -> Vec<String> {
     let spelt = nearest(wanted, names());
     let place = |name: &str| spelt.iter().position(|like| like == name).unwrap_or(spelt.len());
     let mut found: Vec<&str> = names().filter(|name| shared(name) > 0 || place(name) < spelt.len()).collect();
-    found.sort_by_key(|name| (std::cmp::Reverse(shared(name)), place(name), *name));
+    found.sort_by_key(|name| (std::cmp::Reverse(shared(name)), name.split('-').count(), place(name), *name));
     found.truncate(3);
     found.iter().map(|name| format!("{}:{name}", portal.id)).collect()
 }
