@@ -313,10 +313,10 @@ mod tests {
         let portals = Portals::built_in().unwrap();
         let told = |text: &str| meaning(text, &portals).unwrap_err();
         assert!(
-            matches!(told("la:parking-meter"), PortalsError::NoAlias { near, .. } if near == ["la:parking-meters"])
+            matches!(told("la:parking-meter"), PortalsError::NoAlias { near, .. } if near[0] == "la:parking-meters")
         );
         assert!(
-            matches!(told("la:meters"), PortalsError::NoAlias { near, .. } if near == ["la:parking-meters"])
+            matches!(told("la:meters"), PortalsError::NoAlias { near, .. } if near[0] == "la:parking-meters")
         );
         for text in ["item:abc", "hub:nothing", "item:h ost/x"] {
             assert!(matches!(told(text), PortalsError::Fetch(FetchError::Reference { .. })), "{text}");

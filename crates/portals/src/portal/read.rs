@@ -78,7 +78,7 @@ mod tests {
             ("\"xy\"", "\"item\"", "xy.toml:1:6: `item` means something else"),
             ("2026-11-26", "\"today\"", "xy.toml:3:8: "),
             ("2026-11-26", "10:00:00", "xy.toml:3:8: a date such as"),
-            ("\"data.example.org\"", "\"data example\"", "xy.toml:6:10: a host is"),
+            ("\"data.example.org\"", "\"data example\"", "xy.toml:6:9: a host is"),
             ("https://data.example.org/", "data.example.org", "xy.toml:7:10: an address that begins"),
             ("name = \"Xy\"", "name = \"Ü\" oops", "xy.toml:2:12: "),
             ("read", "bbox = [1, 2, 1, 2]\nread", "xy.toml:3:1: bbox is west"),

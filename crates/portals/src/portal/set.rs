@@ -125,16 +125,16 @@ impl Portals {
     }
 }
 
-/// Aliases like a name, or with one of its words in them.
+/// Aliases that share words with a name, most words first, then those spelt like it.
 fn near(portal: &Portal, wanted: &str) -> Vec<String> {
     let names = || portal.aliases.keys().map(Name::as_str);
-    let mut found = nearest(wanted, names());
     let stem = |word: &str| word.trim_end_matches('s').to_owned();
     let words: Vec<String> = wanted.split(['-', '_', ' ']).map(stem).filter(|word| word.len() > 2).collect();
-    let shares = |name: &&str| name.split('-').any(|part| words.contains(&stem(part)));
-    found.extend(names().filter(shares).map(str::to_owned));
-    let mut seen = std::collections::BTreeSet::new();
-    found.retain(|name| seen.insert(name.clone()));
+    let shared = |name: &str| name.split('-').filter(|part| words.contains(&stem(part))).count();
+    let spelt = nearest(wanted, names());
+    let place = |name: &str| spelt.iter().position(|like| like == name).unwrap_or(spelt.len());
+    let mut found: Vec<&str> = names().filter(|name| shared(name) > 0 || place(name) < spelt.len()).collect();
+    found.sort_by_key(|name| (std::cmp::Reverse(shared(name)), name.split('-').count(), place(name), *name));
     found.truncate(3);
     found.iter().map(|name| format!("{}:{name}", portal.id)).collect()
 }
