@@ -76,7 +76,7 @@ fn the_documented_pipeline_brings_joins_counts_and_converts() {
     let mut names: Vec<_> =
         std::fs::read_dir(bench.path("out")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
-    assert_eq!(names.len(), 7, "nothing but outputs and receipts: {names:?}");
+    assert_eq!(names.len(), 10, "five outputs and their receipts: {names:?}");
 
     // What is there is not fetched again.
     let requests = meters.log().entries().len();
