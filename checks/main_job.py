@@ -19,6 +19,7 @@ import urllib.request
 import geopandas
 import pandas
 import pyogrio
+import shapely
 
 GEOHUB, SODA, SHARED = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]).resolve()
 KOOP = pathlib.Path(sys.argv[4]).resolve() if len(sys.argv) > 4 else None
@@ -79,19 +80,29 @@ def meters_reference():
     return f"socrata:http://127.0.0.1:{port}/s49e-q6j2"
 
 
-def same_geometries(ours, theirs):
+def differing(ours, theirs):
     pairs = zip(ours.geometry, theirs.geometry)
     return sum(not a.equals(b) for a, b in pairs)
 
 
+def off_grid(ours, theirs):
+    """Pages in protocol buffers have coordinates on a grid of 1e-9 degrees."""
+    pairs = zip(ours.geometry, theirs.geometry)
+    return sum(shapely.hausdorff_distance(a, b) > 1e-9 for a, b in pairs)
+
+
 def main():
-    fetched = json.loads(geohub("fetch", councils_url(), "-o", "councils.fgb", "--json"))
-    check("councils fetched, complete", (fetched["features"], fetched["complete"]), (99, True))
+    url = councils_url()
+    for name, options in [("gridded.fgb", []), ("councils.fgb", ["--exact-coordinates"])]:
+        fetched = json.loads(geohub("fetch", url, "-o", name, "--json", *options))
+        check(f"councils fetched to {name}, complete", (fetched["features"], fetched["complete"]), (99, True))
     source = pyogrio.read_dataframe(LA / "neighborhood_councils.geojson")
     key = next(name for name in source.columns if name != "geometry" and source[name].is_unique)
-    councils = pyogrio.read_dataframe(WORK / "councils.fgb").sort_values(key).reset_index(drop=True)
     source = source.sort_values(key).reset_index(drop=True)
-    check("councils whose geometry differs from the source", same_geometries(councils, source), 0)
+    read = lambda name: pyogrio.read_dataframe(WORK / name).sort_values(key).reset_index(drop=True)
+    councils = read("councils.fgb")
+    check("councils whose geometry differs from the source", differing(councils, source), 0)
+    check("councils further from it than the server's grid", off_grid(read("gridded.fgb"), source), 0)
 
     fetched = json.loads(geohub("fetch", meters_reference(), "-o", "meters.fgb", "--json"))
     check("meters fetched, complete", (fetched["features"], fetched["complete"]), (35084, True))
