@@ -40,6 +40,14 @@ fn the_portals_inside_are_listed_shown_and_checked() {
     let ids: Vec<&str> =
         value["portals"].as_array().unwrap().iter().map(|portal| portal["id"].as_str().unwrap()).collect();
     assert!(ids.contains(&"la") && ids.contains(&"demo"), "{ids:?}");
+    for portal in value["portals"].as_array().unwrap() {
+        let mut hosts: Vec<&str> =
+            portal["hosts"].as_array().unwrap().iter().map(|host| host.as_str().unwrap()).collect();
+        let all = hosts.len();
+        hosts.sort_unstable();
+        hosts.dedup();
+        assert_eq!(hosts.len(), all, "each host once: {portal}");
+    }
     let shown = bench.geohub(["portal", "show", "la"]).ok();
     for said in [
         "Los Angeles (la)",
@@ -81,6 +89,16 @@ fn a_file_of_ones_own_is_added_comes_first_and_is_checked() {
     bench.write("config/portals/la.toml", file("la", &server.url()));
     let shown = bench.geohub(["portal", "show", "la"]).ok();
     assert!(shown.contains("City of Stand-in") && shown.contains("la.toml"), "{shown}");
+}
+
+#[test]
+fn a_typo_in_a_portal_file_does_not_stop_who_names_a_layer_by_its_address() {
+    let bench = Bench::new();
+    bench.write("config/portals/mine.toml", file("mine", "http://127.0.0.1:9").replacen("name", "nam", 1));
+    let address = "https://demo.geohub.invalid/arcgis/rest/services/streets/FeatureServer/0";
+    assert_eq!(bench.geohub(["count", address]).ok(), "300\n");
+    let failed = bench.geohub(["count", "demo:streets"]).failed(2);
+    assert!(failed.contains("mine.toml:2:1"), "{failed}");
 }
 
 #[test]

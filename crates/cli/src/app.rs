@@ -1,6 +1,7 @@
 //! From the typed words to an exit code.
 
 use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -51,7 +52,8 @@ fn dispatch(cli: Cli) -> ExitCode {
         crate::signals::watch(&session.messages);
         session.begin_progress();
     }
-    let result = cli.command.run(&session);
+    let result = catch_unwind(AssertUnwindSafe(|| cli.command.run(&session)))
+        .unwrap_or_else(|panic| Err(Failure::defect(&*panic)));
     geohub_core::output::go_on_unless_interrupted();
     result.unwrap_or_else(|failure| {
         session.end_progress();

@@ -1,5 +1,6 @@
 //! What the user sees of an error: kind, exit code, advice. One file decides it for every library error.
 
+use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt::Write as _;
 
@@ -37,6 +38,16 @@ impl Failure {
     /// A contradiction on the command line.
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new("usage", Exit::Usage, message)
+    }
+
+    /// A panic: never the user's fault, unless the system has no memory or threads left.
+    pub fn defect(panic: &(dyn Any + Send)) -> Self {
+        let words = panic.downcast_ref::<String>().map(String::as_str);
+        let words = words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no words");
+        Self::new("internal", Exit::Failure, format!("geohub failed in a way that it should not: {words}"))
+            .hint(
+                "with memory and threads to spare this is a defect of geohub, and a report of it is welcome",
+            )
     }
 
     /// The same failure with advice.

@@ -6,6 +6,7 @@ use geohub_core::text;
 use geohub_fetch::{Client, Settings};
 use geohub_portals::{
     Cache, Gathered, How, Meaning, Portal, Portals, PortalsError, Source, State, day, gather, meaning,
+    needs_portals,
 };
 
 use crate::args::RemoteArgs;
@@ -57,8 +58,8 @@ pub fn client(session: &Session, args: &RemoteArgs) -> Result<Client, Failure> {
 
 /// What an alias, an item or a Hub page leads to; `None` for a text that is none of these.
 pub fn resolved(session: &Session, text: &str) -> Result<Option<String>, Failure> {
-    // Files are many, and a portal's file with a typo is not their affair.
-    if !text.contains(':') || std::path::Path::new(text).exists() {
+    // A portal's file with a typo is not the affair of a file or of a layer's own address.
+    if !needs_portals(text) || std::path::Path::new(text).exists() {
         return Ok(None);
     }
     let Some(meaning) = meaning(text, &all()?)? else { return Ok(None) };

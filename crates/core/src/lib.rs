@@ -40,7 +40,7 @@ pub use geometry::{
 pub use layer::{GeometryInfo, Layer, Order, RowCount};
 pub use output::{Output, OutputFile};
 pub use progress::Progress;
-pub use provenance::{Ancestor, Parent, Provenance};
+pub use provenance::{Ancestor, Parent, Provenance, SourceFacts};
 pub use source::Source;
 pub use stage::{
     Chunk, Collector, Encoded, EncodedFeatures, Encoder, FeatureNode, Level, Needs, Operator, Origin, Part,

@@ -6,12 +6,11 @@ mod derive;
 
 pub use derive::Ancestor;
 
-/// Stable facts about a layer's origin; no times, counts of requests or hashes of outputs, so that a rerun
-/// writes the same bytes.
+/// Where rows came from, whose they are and under which terms.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Provenance {
-    /// The reference as typed.
+pub struct SourceFacts {
+    /// The reference as typed; of a file of which nothing else is known its name without folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// The service or dataset the rows came from, without secrets.
@@ -20,9 +19,6 @@ pub struct Provenance {
     /// The layer's title for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// What the publisher says about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
     /// The publisher or owner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
@@ -35,12 +31,25 @@ pub struct Provenance {
     /// The address of the terms of use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub terms: Option<String>,
-    /// The query that selected the rows.
+    /// The query that selected the rows at the source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
     /// When the rows were fetched, UTC. Receipts have it; it is never written into an output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retrieved: Option<String>,
+}
+
+/// Stable facts about a layer's origin; no times, counts of requests or hashes of outputs, so that a rerun
+/// writes the same bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Provenance {
+    /// Of a layer made of others the first one's title and address, and everyone's terms.
+    #[serde(flatten)]
+    pub origin: SourceFacts,
+    /// What the publisher says about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// The layers that it was made of, those of which these were made included; empty for a layer that came from a
     /// portal as it is.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -51,33 +60,9 @@ pub struct Provenance {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Parent {
-    /// The reference as typed; of a file of which nothing else is known its name without folder.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference: Option<String>,
-    /// The service or dataset the rows came from, without secrets.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub service_url: Option<String>,
-    /// Its title for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// The publisher or owner.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
-    /// The licence's name or address, as stated.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub licence: Option<String>,
-    /// The credit line asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attribution: Option<String>,
-    /// The address of the terms of use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub terms: Option<String>,
-    /// The query that selected its rows at the source.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub query: Option<String>,
-    /// When its rows were fetched, UTC; in receipts only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub retrieved: Option<String>,
+    /// What is known of it.
+    #[serde(flatten)]
+    pub origin: SourceFacts,
     /// What was done to it, the first step first: `convert`, `join left`, `query within`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub done: Vec<String>,
@@ -91,16 +76,16 @@ impl Provenance {
 
     /// True when it says more than a name: where from, whose, or under which terms.
     pub fn names_a_source(&self) -> bool {
-        let said =
-            [&self.reference, &self.service_url, &self.owner, &self.licence, &self.attribution, &self.terms];
+        let SourceFacts { reference, service_url, owner, licence, attribution, terms, .. } = &self.origin;
+        let said = [reference, service_url, owner, licence, attribution, terms];
         !self.parents.is_empty() || said.iter().any(|fact| fact.is_some())
     }
 
     /// The same without times: what an output may hold.
     #[must_use]
     pub fn stable(mut self) -> Self {
-        self.retrieved = None;
-        self.parents.iter_mut().for_each(|parent| parent.retrieved = None);
+        self.origin.retrieved = None;
+        self.parents.iter_mut().for_each(|parent| parent.origin.retrieved = None);
         self
     }
 
@@ -109,18 +94,7 @@ impl Provenance {
         if !self.parents.is_empty() {
             return self.parents.clone();
         }
-        let own = Parent {
-            reference: self.reference.clone(),
-            service_url: self.service_url.clone(),
-            title: self.title.clone(),
-            owner: self.owner.clone(),
-            licence: self.licence.clone(),
-            attribution: self.attribution.clone(),
-            terms: self.terms.clone(),
-            query: self.query.clone(),
-            retrieved: self.retrieved.clone(),
-            done: Vec::new(),
-        };
+        let own = Parent { origin: self.origin.clone(), done: Vec::new() };
         if own == Parent::default() { Vec::new() } else { vec![own] }
     }
 }

@@ -226,7 +226,7 @@ pub(crate) fn finished(
 }
 
 fn known(dataset: &dyn Dataset) -> Known {
-    let title = dataset.description().layer.provenance.title.clone();
+    let title = dataset.description().layer.provenance.origin.title.clone();
     Known { title, item: dataset.item().map(str::to_owned) }
 }
 
@@ -316,11 +316,11 @@ fn seal(
     layer.rows = RowCount::Exact(rows);
     layer.geometry.kind = dataset.row_kind();
     let mut provenance = (*layer.provenance).clone();
-    provenance.reference = Some(reference.text());
-    provenance.retrieved = Some(iso(SystemTime::now()));
+    provenance.origin.reference = Some(reference.text());
+    provenance.origin.retrieved = Some(iso(SystemTime::now()));
     let narrowed = query.filter.is_some() || query.bbox.is_some() || !selection.all_fields;
     if narrowed || query.limit.is_some() || selection.condition.is_some() {
-        provenance.query = Some(selection.canonical());
+        provenance.origin.query = Some(selection.canonical());
         layer.extent = None;
     }
     layer.provenance = Arc::new(provenance);

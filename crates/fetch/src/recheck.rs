@@ -93,7 +93,7 @@ pub fn recheck(claim: &Claim, settings: &Settings, context: &Context) -> Result<
 
 /// The layer itself rather than what led to it: a service with several layers was asked for one of them.
 fn reference_of(claim: &Claim) -> Result<Reference> {
-    let layer = claim.provenance.service_url.as_deref().and_then(|url| Reference::parse(url).ok());
+    let layer = claim.provenance.origin.service_url.as_deref().and_then(|url| Reference::parse(url).ok());
     match (layer, &claim.reference) {
         (Some(layer), _) => Ok(layer),
         (None, Some(reference)) => Reference::parse(reference),

@@ -109,7 +109,7 @@ fn descriptions_say_what_the_service_says() {
     let found = describe(&reference, &settings(folder.path()), &Context::new(1)).unwrap();
     assert_eq!(found.layer.rows, RowCount::Exact(30));
     assert_eq!(found.layer.geometry.kind, GeometryKind::Polygon);
-    assert_eq!(found.layer.provenance.attribution.as_deref(), Some("City of LA"));
+    assert_eq!(found.layer.provenance.origin.attribution.as_deref(), Some("City of LA"));
     assert_eq!(found.last_edit.as_deref(), Some("2025-11-24T16:00:00Z"));
     assert!(found.domains.contains_key("zip"));
     assert!(!settings(folder.path()).journal.exists());
@@ -132,7 +132,10 @@ fn the_journal_goes_with_its_last_reader_and_a_second_run_is_refused() {
     let output = folder.path().join("out.bin");
     std::fs::write(&output, b"abc").unwrap();
     let receipt = Receipt::new(&parts, &output, 30).unwrap();
-    assert_eq!(receipt.output_sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_eq!(
+        receipt.stated.output_sha256,
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    );
     let path = receipt.write(&output).unwrap();
     let text = std::fs::read_to_string(path).unwrap();
     assert_eq!(serde_json::from_str::<Receipt>(&text).unwrap(), receipt);

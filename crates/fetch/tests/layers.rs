@@ -94,7 +94,7 @@ fn a_pasted_query_keeps_its_condition_and_fields() {
     let pasted = format!("{layer}/query?where=apn%20%3C%2010&outFields=zip&returnGeometry=true&f=pjson");
     let fetched = get(&pasted, &Query::default()).unwrap();
     assert!(fetched.facts.query.contains("apn < 10"), "{}", fetched.facts.query);
-    assert!(fetched.reader.layer().provenance.query.is_some());
+    assert!(fetched.reader.layer().provenance.origin.query.is_some());
     let batch = read_all(fetched.reader).unwrap();
     assert_eq!((batch.rows(), batch.attributes.num_columns()), (10, 1));
     let query = Query {

@@ -44,7 +44,7 @@ fn a_dataset_comes_whole_with_types_and_points() {
     assert_eq!(fetched.proof.distinct_ids, 500);
     assert!(fetched.proof.complete && fetched.proof.repeated_rows == 0);
     assert_eq!(fetched.reader.layer().geometry.kind, GeometryKind::Point);
-    assert_eq!(fetched.reader.layer().provenance.licence.as_deref(), Some("Public Domain"));
+    assert_eq!(fetched.reader.layer().provenance.origin.licence.as_deref(), Some("Public Domain"));
     let batch = read_all(fetched.reader).unwrap();
     assert_eq!(batch.rows(), 500);
     let kind = |name: &str| batch.attributes.column_by_name(name).unwrap().data_type().clone();
@@ -150,5 +150,5 @@ fn descriptions_say_what_the_portal_says() {
     assert_eq!(found.layer.name, "Dataset s49e-q6j2");
     assert!(found.layer.crs.is_crs84());
     assert!(found.last_edit.is_some());
-    assert_eq!(found.layer.provenance.owner.as_deref(), Some("Stand-in"));
+    assert_eq!(found.layer.provenance.origin.owner.as_deref(), Some("Stand-in"));
 }

@@ -31,6 +31,6 @@ pub use portal::{
     Alias, Contact, Feed, Host, HubSite, Limit, Name, PlaceLayer, Portal, Portals, RequestChannel,
     RequestKind, SocrataSite, Terms, TokenPages, add,
 };
-pub use resolve::{Meaning, meaning};
+pub use resolve::{Meaning, meaning, needs_portals};
 pub use search::{Found, search};
 pub use source::Source;

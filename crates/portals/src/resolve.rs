@@ -39,6 +39,18 @@ pub enum Meaning {
     },
 }
 
+/// True for a text that may take portals to be understood. The address of a layer or dataset needs none of their files.
+pub fn needs_portals(text: &str) -> bool {
+    let scheme = text.trim().split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    match scheme.as_deref() {
+        None | Some("socrata") => false,
+        Some("http" | "https") => {
+            matches!(address_of(text), Some(Address::Item(_) | Address::ItemLayer(..) | Address::Slug(_)))
+        }
+        Some(_) => true,
+    }
+}
+
 /// What a text means; `None` for one that speaks of none of these.
 ///
 /// # Errors
@@ -265,6 +277,21 @@ mod tests {
 
     fn item(sharing: &str, layer: Option<u32>) -> Meaning {
         Meaning::Item { sharing: sharing.to_owned(), id: ID.to_owned(), layer }
+    }
+
+    #[test]
+    fn the_address_of_a_layer_takes_no_portals() {
+        for text in [
+            "https://h.example/arcgis/rest/services/a/FeatureServer/0",
+            "socrata:data.example.org/abcd-1234",
+            "https://data.example.org/resource/abcd-1234.json",
+            "meters.fgb",
+        ] {
+            assert!(!needs_portals(text), "{text}");
+        }
+        for text in ["la:parking-meters", "item:0123", "hub:h.example/x", "https://h.example/datasets/a::b"] {
+            assert!(needs_portals(text), "{text}");
+        }
     }
 
     #[test]

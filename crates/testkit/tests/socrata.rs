@@ -291,8 +291,9 @@ fn views_describe_columns_and_kinds() {
         kind: "federated_href".to_owned(),
         url: Some("http://x".to_owned()),
     };
+    let keys = vec![("x".to_owned(), "y".to_owned())];
     let config = Config { assets: vec![filter, parent, link], ..Config::one(meters(300)) };
-    let server = Server::start(config).unwrap();
+    let server = Server::start(config.switches(Switches { keys, ..Switches::default() })).unwrap();
     let view = |id: &str| get(&format!("{}/api/views/{id}.json", server.url()), &[]).json();
     let names: Vec<(String, String)> = view(ID)["columns"]
         .as_array()

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
-use geohub_core::{Parent, licence, personal, text};
+use geohub_core::{SourceFacts, licence, personal, text};
 use geohub_fetch::Query;
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ enum CiteFormat {
 
 impl Cite {
     pub fn run(self, session: &Session) -> Result<(), Failure> {
-        let mut sources: Vec<Parent> = Vec::new();
+        let mut sources: Vec<SourceFacts> = Vec::new();
         for file in &self.files {
             for source in of_file(session, file)? {
                 if !sources.contains(&source) {
@@ -67,8 +67,8 @@ impl Cite {
     }
 }
 
-/// The sources of a file, without what was done to them; the file itself where nothing is known of it.
-fn of_file(session: &Session, file: &str) -> Result<Vec<Parent>, Failure> {
+/// The sources of a file; the file itself where nothing is known of it.
+fn of_file(session: &Session, file: &str) -> Result<Vec<SourceFacts>, Failure> {
     let reader = input::open(session, file, &InputArgs::default(), &Query::default())?;
     let personal = personal::columns(&reader.layer().schema);
     if !personal.is_empty() {
@@ -77,20 +77,21 @@ fn of_file(session: &Session, file: &str) -> Result<Vec<Parent>, Failure> {
     let path = Path::new(file);
     let receipt = if path.is_file() { origin::beside(&session.context, path) } else { None };
     let provenance = receipt.unwrap_or_else(|| (*reader.layer().provenance).clone());
-    let mut sources = provenance.sources();
+    let mut sources: Vec<SourceFacts> =
+        provenance.sources().into_iter().map(|source| source.origin).collect();
     if !provenance.names_a_source() {
         let name =
             path.file_name().map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned());
-        sources = vec![Parent { reference: Some(name), ..Parent::default() }];
+        sources = vec![SourceFacts { reference: Some(name), ..SourceFacts::default() }];
     }
     for source in &mut sources {
-        (source.done, source.query) = (Vec::new(), None);
+        source.query = None;
     }
     Ok(sources)
 }
 
 /// What is stated of the terms, name and address.
-fn terms(source: &Parent) -> Option<String> {
+fn terms(source: &SourceFacts) -> Option<String> {
     let parts: Vec<&str> =
         [&source.licence, &source.terms].into_iter().flatten().map(String::as_str).collect();
     (!parts.is_empty()).then(|| parts.join(" "))
@@ -100,15 +101,15 @@ fn said(text: Option<&String>) -> String {
     text.map_or_else(|| NOT_STATED.to_owned(), |text| text::clean(&licence::plain(text)))
 }
 
-fn title(source: &Parent) -> String {
+fn title(source: &SourceFacts) -> String {
     said(source.title.as_ref().or(source.reference.as_ref()))
 }
 
-fn address(source: &Parent) -> Option<&String> {
+fn address(source: &SourceFacts) -> Option<&String> {
     source.service_url.as_ref().or(source.reference.as_ref())
 }
 
-fn licence_of(source: &Parent) -> String {
+fn licence_of(source: &SourceFacts) -> String {
     let known = terms(source).and_then(|stated| licence::recognise(&stated));
     match (known, &source.licence) {
         (Some(known), Some(stated)) if stated != known.id => format!("{} ({})", said(Some(stated)), known.id),
@@ -117,11 +118,11 @@ fn licence_of(source: &Parent) -> String {
     }
 }
 
-fn accessed(source: &Parent) -> Option<&str> {
+fn accessed(source: &SourceFacts) -> Option<&str> {
     source.retrieved.as_deref()?.get(..10)
 }
 
-fn lines(source: &Parent) -> String {
+fn lines(source: &SourceFacts) -> String {
     format!(
         "{}\n  publisher    {}\n  attribution  {}\n  licence      {}\n  terms        {}\n  source       {}\n  accessed     {}\n",
         title(source),
@@ -134,7 +135,7 @@ fn lines(source: &Parent) -> String {
     )
 }
 
-fn markdown(source: &Parent) -> String {
+fn markdown(source: &SourceFacts) -> String {
     let escaped = |text: String| text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
     let name = escaped(title(source));
     let name = match address(source).filter(|url| url.starts_with("http")) {
@@ -151,7 +152,7 @@ fn markdown(source: &Parent) -> String {
 }
 
 /// An item of the schema csl-data.json, which has no member for licences: they go into the note.
-fn csl((at, source): (usize, &Parent)) -> Value {
+fn csl((at, source): (usize, &SourceFacts)) -> Value {
     let note =
         format!("Licence: {}. Attribution: {}.", licence_of(source), said(source.attribution.as_ref()));
     let mut item = json!({ "id": format!("geohub-{}", at + 1), "type": "dataset", "title": title(source), "note": note });

@@ -135,20 +135,22 @@ impl Described {
         ];
         lines.extend(self.extent.map(|extent| format!("extent    {extent}")));
         let provenance = &self.layer.provenance;
+        let origin = &provenance.origin;
         let facts = [
-            ("title     ", &provenance.title),
-            ("source    ", &provenance.service_url),
-            ("owner     ", &provenance.owner),
-            ("licence   ", &provenance.licence),
-            ("credit    ", &provenance.attribution),
-            ("fetched   ", &provenance.retrieved),
+            ("title     ", &origin.title),
+            ("source    ", &origin.service_url),
+            ("owner     ", &origin.owner),
+            ("licence   ", &origin.licence),
+            ("credit    ", &origin.attribution),
+            ("fetched   ", &origin.retrieved),
         ];
         lines.extend(
             facts.iter().filter_map(|(word, fact)| fact.as_ref().map(|fact| format!("{word}{fact}"))),
         );
         lines.extend(provenance.parents.iter().map(|parent| {
-            let name = parent.title.as_ref().or(parent.reference.as_ref()).map_or("unnamed", String::as_str);
-            let licence = parent.licence.as_deref().unwrap_or("not stated");
+            let origin = &parent.origin;
+            let name = origin.title.as_ref().or(origin.reference.as_ref()).map_or("unnamed", String::as_str);
+            let licence = origin.licence.as_deref().unwrap_or("not stated");
             format!("parent    {name}: {}; licence {licence}", parent.done.join(", "))
         }));
         lines.push(format!("fields    {}", self.layer.schema.fields().len()));

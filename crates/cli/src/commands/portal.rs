@@ -1,5 +1,6 @@
 //! `geohub portal`.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -61,9 +62,10 @@ impl PortalCommand {
 fn list(session: &Session, portals: &Portals) -> Result<(), Failure> {
     let file = |portal: &Portal| portals.file_of(portal.id.as_str()).map(|path| path.display().to_string());
     let hosts = |portal: &Portal| {
-        let mut names: Vec<String> = Source::all(portal).into_iter().map(|source| source.host).collect();
-        names.dedup();
-        names
+        // A host has a catalogue and a feed of its own.
+        let mut seen = HashSet::new();
+        let names = Source::all(portal).into_iter().map(|source| source.host);
+        names.filter(|name| seen.insert(name.clone())).collect::<Vec<String>>()
     };
     if session.global.json {
         let one = |portal: &Portal| {

@@ -164,19 +164,19 @@ impl Work<'_> {
         if !layer.keep {
             proven.done();
         }
-        let same = locked.is_some_and(|locked| locked.output_sha256 == receipt.output_sha256);
+        let same = locked.is_some_and(|locked| locked.output_sha256 == receipt.stated.output_sha256);
         if let (true, Found::Same(modified)) = (same, found) {
             keep_time(&self.output(layer), modified)?;
         }
         let new = Locked {
             reference: facts.reference,
             provider: facts.provider,
-            service_url: facts.provenance.service_url.clone().unwrap_or_default(),
+            service_url: facts.provenance.origin.service_url.clone().unwrap_or_default(),
             known,
             asked: layer.asked.clone(),
             output: layer.output.clone(),
-            output_bytes: receipt.output_bytes,
-            output_sha256: receipt.output_sha256,
+            output_bytes: receipt.stated.output_bytes,
+            output_sha256: receipt.stated.output_sha256,
             features: report.rows_written,
             fetched: facts.ended,
             marks,

@@ -1,6 +1,6 @@
 //! What a layer made of others says of its origin.
 
-use super::{Parent, Provenance};
+use super::{Parent, Provenance, SourceFacts};
 
 /// One input of a command.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,8 @@ impl Provenance {
             let step = input.role.map_or_else(|| verb.to_owned(), |role| format!("{verb} {role}"));
             let mut sources = input.provenance.sources();
             if sources.is_empty() {
-                sources.push(Parent { reference: Some(input.name.to_owned()), ..Parent::default() });
+                let origin = SourceFacts { reference: Some(input.name.to_owned()), ..SourceFacts::default() };
+                sources.push(Parent { origin, done: Vec::new() });
             }
             for mut source in sources {
                 if source.done.last() != Some(&step) {
@@ -40,20 +41,20 @@ impl Provenance {
         }
         let first = inputs.first().map_or_else(Self::default, |input| input.provenance.clone());
         let one_input = inputs.len() == 1;
-        Self {
-            licence: all(&parents, |parent| parent.licence.as_ref()),
-            attribution: all(&parents, |parent| parent.attribution.as_ref()),
-            terms: all(&parents, |parent| parent.terms.as_ref()),
-            retrieved: first.retrieved.clone().filter(|_| one_input),
-            parents,
-            ..first
-        }
+        let origin = SourceFacts {
+            licence: all(&parents, |parent| parent.origin.licence.as_ref()),
+            attribution: all(&parents, |parent| parent.origin.attribution.as_ref()),
+            terms: all(&parents, |parent| parent.origin.terms.as_ref()),
+            retrieved: first.origin.retrieved.clone().filter(|_| one_input),
+            ..first.origin
+        };
+        Self { origin, parents, description: first.description }
     }
 }
 
 /// Adds a source, or to one that is there already what else was done to it.
 fn add(parents: &mut Vec<Parent>, source: Parent) {
-    let bare = |parent: &Parent| Parent { done: Vec::new(), retrieved: None, ..parent.clone() };
+    let bare = |parent: &Parent| SourceFacts { retrieved: None, ..parent.origin.clone() };
     let Some(known) = parents.iter_mut().find(|known| bare(known) == bare(&source)) else {
         parents.push(source);
         return;
@@ -81,13 +82,14 @@ mod tests {
     use super::*;
 
     fn fetched(title: &str, licence: Option<&str>) -> Provenance {
-        Provenance {
+        let origin = SourceFacts {
             title: Some(title.to_owned()),
             service_url: Some(format!("https://example.org/{title}")),
             licence: licence.map(str::to_owned),
             retrieved: Some("2026-11-22T10:00:00Z".to_owned()),
-            ..Provenance::default()
-        }
+            ..SourceFacts::default()
+        };
+        Provenance { origin, ..Provenance::default() }
     }
 
     fn origin<'a>(provenance: &'a Provenance, role: Option<&'a str>) -> Ancestor<'a> {
@@ -98,13 +100,13 @@ mod tests {
     fn roots_stay_through_any_number_of_steps_each_once() {
         let (a, b) = (fetched("a", Some("ODbL")), fetched("b", Some("CC0")));
         let joined = Provenance::derived("join", &[origin(&a, Some("left")), origin(&b, Some("right"))]);
-        assert_eq!(joined.licence.as_deref(), Some("ODbL; CC0"));
-        assert_eq!(joined.title.as_deref(), Some("a"));
+        assert_eq!(joined.origin.licence.as_deref(), Some("ODbL; CC0"));
+        assert_eq!(joined.origin.title.as_deref(), Some("a"));
         let moved = Provenance::derived("reproject", &[origin(&joined, None)]);
         let again = Provenance::derived("join", &[origin(&moved, Some("left")), origin(&b, Some("right"))]);
         let done: Vec<Vec<String>> = again.parents.iter().map(|parent| parent.done.clone()).collect();
         assert_eq!(done, [["join left", "reproject", "join left"], ["join right", "reproject", "join left"]]);
-        assert_eq!(again.licence.as_deref(), Some("ODbL; CC0"));
+        assert_eq!(again.origin.licence.as_deref(), Some("ODbL; CC0"));
         let twice = Provenance::derived("reproject", &[origin(&moved, None)]);
         assert_eq!(twice, moved);
     }
@@ -115,15 +117,15 @@ mod tests {
         assert!(Provenance::derived("convert", &[origin(&nothing, None)]).is_empty());
         let joined =
             Provenance::derived("join", &[origin(&nothing, Some("left")), origin(&known, Some("right"))]);
-        assert_eq!(joined.parents[0].reference.as_deref(), Some("lots.csv"));
-        assert_eq!((joined.title, joined.licence), (None, None));
+        assert_eq!(joined.parents[0].origin.reference.as_deref(), Some("lots.csv"));
+        assert_eq!((joined.origin.title, joined.origin.licence), (None, None));
     }
 
     #[test]
     fn times_do_not_go_into_outputs() {
         let derived = Provenance::derived("convert", &[origin(&fetched("a", None), None)]);
-        assert!(derived.parents[0].retrieved.is_some());
+        assert!(derived.parents[0].origin.retrieved.is_some());
         let stable = derived.stable();
-        assert!(stable.retrieved.is_none() && stable.parents[0].retrieved.is_none());
+        assert!(stable.origin.retrieved.is_none() && stable.parents[0].origin.retrieved.is_none());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use geohub_core::{Bbox, Crs, GeometryInfo, GeometryKind, Layer, Provenance};
+use geohub_core::{Bbox, Crs, GeometryInfo, GeometryKind, Layer, Provenance, SourceFacts};
 use serde_json::Value;
 use url::Url;
 
@@ -167,13 +167,14 @@ fn layer(
     layer.geometry = GeometryInfo { kind, has_z: flag("hasZ"), has_m: flag("hasM") };
     layer.crs = crs(reference);
     layer.extent = extent(raw);
-    layer.provenance = Arc::new(Provenance {
+    let origin = SourceFacts {
         service_url: Some(url.to_owned()),
         title: Some(title),
-        description: text(raw, "description"),
         attribution: text(raw, "copyrightText"),
-        ..Provenance::default()
-    });
+        ..SourceFacts::default()
+    };
+    layer.provenance =
+        Arc::new(Provenance { origin, description: text(raw, "description"), parents: Vec::new() });
     layer
 }
 

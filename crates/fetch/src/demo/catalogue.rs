@@ -8,7 +8,7 @@ use super::layer::{DemoLayer, LAYERS};
 
 const LICENCE: &str = "https://creativecommons.org/publicdomain/zero/1.0/";
 /// 2026-11-22, when the sample city was made, in milliseconds since 1970.
-const MADE: i64 = 1_795_305_600_000;
+pub(super) const MADE: i64 = 1_795_305_600_000;
 
 /// A page of OGC API Records. `q` may be any text; nothing of it is left out, as everything fits on a page.
 pub(super) fn items(params: &Params) -> Value {

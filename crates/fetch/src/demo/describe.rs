@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::catalogue::MADE;
 use super::layer::{DemoLayer, LAYERS};
 use super::query::MAX_ROWS;
 use super::table::{Kind, OID};
@@ -46,6 +47,7 @@ pub(super) fn layer(layer: &DemoLayer) -> Value {
         "description": layer.description, "copyrightText": CREDIT, "geometryType": layer.geometry_type,
         "objectIdField": OID, "fields": fields, "maxRecordCount": MAX_ROWS, "capabilities": "Query",
         "supportedQueryFormats": "JSON",
+        "editingInfo": {"lastEditDate": MADE, "dataLastEditDate": MADE},
         "extent": {"xmin": extent.min_x, "ymin": extent.min_y, "xmax": extent.max_x, "ymax": extent.max_y,
             "spatialReference": {"wkid": 4326, "latestWkid": 4326}},
         "advancedQueryCapabilities": {"supportsPagination": true, "supportsOrderBy": true},

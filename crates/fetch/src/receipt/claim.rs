@@ -118,8 +118,8 @@ impl Claim {
     pub fn origin(&self) -> Provenance {
         let mut origin = self.provenance.clone();
         if self.is_download() && origin.parents.is_empty() {
-            origin.reference = origin.reference.or_else(|| self.reference.clone());
-            origin.retrieved = self.ended.clone().or(origin.retrieved);
+            origin.origin.reference = origin.origin.reference.or_else(|| self.reference.clone());
+            origin.origin.retrieved = self.ended.clone().or(origin.origin.retrieved);
         }
         origin
     }

@@ -22,9 +22,9 @@ pub(crate) use hash::hex;
 const FORMAT_VERSION: u32 = 1;
 const PROGRAM: &str = concat!("geohub ", env!("CARGO_PKG_VERSION"));
 
-/// The receipt of one fetched file. It counts only if size and hash are the file's.
+/// What every receipt states of its file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Receipt {
+pub struct Stated {
     /// Version of this layout.
     pub format_version: u32,
     /// The program that wrote it.
@@ -37,6 +37,29 @@ pub struct Receipt {
     pub output_sha256: String,
     /// Rows in the file, after everything the server did not select itself.
     pub features: u64,
+}
+
+impl Stated {
+    /// Reads a finished output.
+    fn of(output: &Path, features: u64) -> Result<Self> {
+        let (output_bytes, output_sha256) = hash_file(output)?;
+        Ok(Self {
+            format_version: FORMAT_VERSION,
+            program: PROGRAM.to_owned(),
+            output: output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+            output_bytes,
+            output_sha256,
+            features,
+        })
+    }
+}
+
+/// The receipt of one fetched file. It counts only if size and hash are the file's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Of the file.
+    #[serde(flatten)]
+    pub stated: Stated,
     /// Where it came from.
     #[serde(flatten)]
     pub facts: Facts,
@@ -53,14 +76,8 @@ pub struct Receipt {
 impl Receipt {
     /// The receipt of a finished output.
     pub fn new(parts: &ReceiptParts, output: &Path, features: u64) -> Result<Self> {
-        let (output_bytes, output_sha256) = hash_file(output)?;
         Ok(Self {
-            format_version: FORMAT_VERSION,
-            program: PROGRAM.to_owned(),
-            output: file_name(output),
-            output_bytes,
-            output_sha256,
-            features,
+            stated: Stated::of(output, features)?,
             facts: parts.facts.clone(),
             proof: parts.proof.clone(),
             requests: parts.requests,
@@ -113,10 +130,6 @@ impl From<&Fetched> for ReceiptParts {
             bytes: fetched.bytes,
         }
     }
-}
-
-fn file_name(output: &Path) -> String {
-    output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 fn write_beside(receipt: &impl Serialize, path: &Path, fsync: bool) -> Result<()> {

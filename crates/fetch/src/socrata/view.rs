@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow_schema::{Field, Schema};
-use geohub_core::{Crs, GeometryInfo, Layer, Provenance, schema};
+use geohub_core::{Crs, GeometryInfo, Layer, Provenance, SourceFacts, schema};
 use serde_json::Value;
 
 use super::columns::SodaColumn;
@@ -48,16 +48,17 @@ impl View {
         let mut layer = Layer::new(title.clone(), Arc::new(Schema::new(fields)));
         layer.geometry = GeometryInfo { kind: source.kind(&columns), has_z: false, has_m: false };
         layer.crs = Crs::crs84();
-        layer.provenance = Arc::new(Provenance {
+        let origin = SourceFacts {
             service_url: Some(url.to_owned()),
             title: Some(title),
-            description: text(raw, "/description"),
             owner: text(raw, "/owner/displayName"),
             licence: text(raw, "/license/name").or_else(|| text(raw, "/licenseId")),
             attribution: text(raw, "/attribution"),
             terms: text(raw, "/license/termsLink").or_else(|| text(raw, "/attributionLink")),
-            ..Provenance::default()
-        });
+            ..SourceFacts::default()
+        };
+        layer.provenance =
+            Arc::new(Provenance { origin, description: text(raw, "/description"), parents: Vec::new() });
         let description = Description {
             layer,
             url: url.to_owned(),

@@ -215,7 +215,7 @@ fn envelope(table: &Table<'_>) -> Option<Bbox> {
 fn provenance(table: &Table<'_>) -> Provenance {
     let mut found = table.metadata().and_then(metadata::provenance).unwrap_or_default();
     let said = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
-    found.title = found.title.or_else(|| said(table.title()));
+    found.origin.title = found.origin.title.or_else(|| said(table.title()));
     found.description = found.description.or_else(|| said(table.description()));
     found
 }

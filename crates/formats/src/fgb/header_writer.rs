@@ -28,7 +28,7 @@ pub(super) fn write(layer: &Layer, totals: &Totals) -> Result<Vec<u8>> {
     let text =
         |fbb: &mut FlatBufferBuilder<'static>, text: Option<&str>| text.map(|text| fbb.create_string(text));
     let name = text(&mut fbb, Some(&layer.name));
-    let title = text(&mut fbb, layer.provenance.title.as_deref());
+    let title = text(&mut fbb, layer.provenance.origin.title.as_deref());
     let description = text(&mut fbb, layer.provenance.description.as_deref());
     let metadata = text(&mut fbb, metadata::of_header(&layer.provenance, unsaid).as_deref());
     let crs = crs::write(&mut fbb, &layer.crs);

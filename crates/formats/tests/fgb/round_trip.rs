@@ -14,7 +14,7 @@ use arrow_schema::{DataType, Field, Schema};
 use geohub_core::layer::GeometryInfo;
 use geohub_core::{
     Batch, Bbox, Crs, Dimensions, GeometryBuilder, GeometryColumn, GeometryKind, Order, Provenance, RowCount,
-    schema,
+    SourceFacts, schema,
 };
 
 use super::support::{layer, points, read, rows_as_text, try_write, write};
@@ -243,12 +243,13 @@ fn rows_keep_their_dimensions(rows: &Batch) {
 fn header_facts_come_back() {
     let mut layer = layer(Vec::new());
     layer.crs = Crs::epsg(2229).with_name("NAD83 / California zone 5 (ftUS)");
-    let provenance = Provenance {
+    let origin = SourceFacts {
         title: Some("Meters".to_owned()),
         licence: Some("CC0".to_owned()),
         service_url: Some("https://example.org/FeatureServer/0".to_owned()),
-        ..Provenance::default()
+        ..SourceFacts::default()
     };
+    let provenance = Provenance { origin, ..Provenance::default() };
     layer.provenance = Arc::new(provenance.clone());
     let (found, _) = read(&write(&layer, &[Batch::bare(points(2)).unwrap()]));
     assert_eq!(found.crs.id().as_deref(), Some("EPSG:2229"));

@@ -11,7 +11,7 @@ use arrow_array::{
 use arrow_schema::Schema;
 use geo_types::{Geometry, LineString, MultiPoint, MultiPolygon, point, polygon};
 use geohub_core::layer::Order;
-use geohub_core::{Batch, Crs, Dimensions, GeometryBuilder, GeometryKind, Provenance, schema};
+use geohub_core::{Batch, Crs, Dimensions, GeometryBuilder, GeometryKind, Provenance, SourceFacts, schema};
 
 use super::support::{layer, number_layer, numbered, read, squares, write};
 
@@ -97,10 +97,11 @@ fn header_facts_come_back() {
     let mut layer = number_layer();
     layer.geometry.kind = GeometryKind::Polygon;
     layer.crs = Crs::epsg(2229);
-    layer.provenance = Arc::new(Provenance { licence: Some("CC0".to_owned()), ..Provenance::default() });
+    let origin = SourceFacts { licence: Some("CC0".to_owned()), ..SourceFacts::default() };
+    layer.provenance = Arc::new(Provenance { origin, ..Provenance::default() });
     let (found, rows) = read(write(&layer, &[squares(0..50), squares(50..70)]));
     assert_eq!(found.crs.id().as_deref(), Some("EPSG:2229"));
-    assert_eq!(found.provenance.licence.as_deref(), Some("CC0"));
+    assert_eq!(found.provenance.origin.licence.as_deref(), Some("CC0"));
     assert_eq!((found.rows.hint(), rows.rows()), (Some(70), 70));
     assert_eq!(found.extent, Some(rows.geometry.extent()));
     assert_eq!(found.geometry.kind, GeometryKind::Polygon);
