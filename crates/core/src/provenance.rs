@@ -39,6 +39,15 @@ pub struct SourceFacts {
     pub retrieved: Option<String>,
 }
 
+impl SourceFacts {
+    /// What is stated of the terms: the licence and the address of the terms of use.
+    pub fn stated_terms(&self) -> Option<String> {
+        let parts: Vec<&str> =
+            [&self.licence, &self.terms].into_iter().flatten().map(String::as_str).collect();
+        (!parts.is_empty()).then(|| parts.join(" "))
+    }
+}
+
 /// Stable facts about a layer's origin; no times, counts of requests or hashes of outputs, so that a rerun
 /// writes the same bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

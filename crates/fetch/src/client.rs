@@ -11,6 +11,7 @@ use crate::arcgis;
 use crate::error::{FetchError, Result};
 use crate::http::{Answer, Fault, Http, Request};
 use crate::reference::shown;
+use crate::runtime;
 use crate::settings::Settings;
 use crate::socrata;
 
@@ -67,12 +68,7 @@ impl Client {
     /// # Errors
     /// This machine cannot start threads, or lacks CA certificates.
     pub fn new(settings: &Settings, context: &Context) -> Result<Self> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("geohub-portals")
-            .enable_all()
-            .build()
-            .map_err(Error::io_named("start", "the network threads"))?;
+        let runtime = runtime::start("geohub-portals")?;
         Ok(Self { http: Http::new(settings, context)?, runtime: Some(runtime) })
     }
 

@@ -27,6 +27,7 @@ use crate::provider::{Counted, Dataset};
 use crate::query::Query;
 use crate::reference::Reference;
 use crate::run::{FetchProgress, OnProgress, Run};
+use crate::runtime;
 use crate::selection::Selection;
 use crate::settings::Settings;
 use crate::stamp::iso;
@@ -344,12 +345,7 @@ fn codes_of(description: &Description, layer: &geohub_core::Layer) -> BTreeMap<S
 }
 
 pub(crate) fn block_on<T>(settings: &Settings, work: impl Future<Output = Result<T>>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .thread_name("geohub-fetch")
-        .enable_all()
-        .build()
-        .map_err(Error::io_named("start", "the network threads"))?;
+    let runtime = runtime::start("geohub-fetch")?;
     let result = runtime.block_on(async {
         match settings.deadline {
             None => work.await,

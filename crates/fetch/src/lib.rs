@@ -38,6 +38,7 @@ mod recheck;
 mod reference;
 mod refresh;
 mod run;
+mod runtime;
 mod selection;
 mod settings;
 mod socrata;

@@ -2,6 +2,7 @@
 
 mod area;
 pub mod bbox;
+mod cells;
 mod cover;
 pub mod declared;
 pub mod diff;
@@ -16,6 +17,7 @@ pub mod select;
 pub mod selection;
 mod subset;
 pub mod summary;
+pub mod texts;
 pub mod within;
 
 pub use bbox::{BboxCrs, BboxFilter};
@@ -28,4 +30,5 @@ pub use reproject::Reproject;
 pub use select::Select;
 pub use selection::Selection;
 pub use summary::Summary;
+pub use texts::Texts;
 pub use within::{Mask, Within};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
-use geohub_core::{Ancestor, Provenance, Reader};
+use geohub_core::{Ancestor, Provenance, Reader, licence};
 use geohub_fetch::{Receipt, Reference};
 
 use super::beside;
@@ -94,6 +94,16 @@ impl Lineage {
             });
             Arc::new(Provenance::derived(self.verb, &inputs.collect::<Vec<_>>()))
         })
+    }
+
+    /// What may not go together among the licences that this command brings together.
+    pub fn conflicts(&self) -> Vec<String> {
+        if self.inputs.len() < 2 {
+            return Vec::new();
+        }
+        let sources = self.provenance().sources();
+        let stated: Vec<_> = sources.iter().map(|source| source.origin.stated_terms()).collect();
+        licence::conflicts(&stated)
     }
 }
 
