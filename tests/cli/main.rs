@@ -11,6 +11,7 @@ mod docs;
 mod downloads;
 mod hostile;
 mod interrupts;
+mod items;
 mod joins;
 mod memory;
 #[expect(dead_code, reason = "shared with the tests of the index")]

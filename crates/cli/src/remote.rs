@@ -34,12 +34,13 @@ pub fn reference(session: &Session, text: &str) -> Result<Option<Reference>, Fai
     Ok(Some(reference))
 }
 
-/// What the service says of the layer, its rows counted.
-pub fn describe(session: &Session, reference: &Reference, args: &RemoteArgs) -> Result<Description, Failure> {
-    Ok(geohub_fetch::describe(reference, &args.settings(session, cache_journal()?), &session.context)?)
+/// The rows that the service counts.
+pub fn count(session: &Session, reference: &Reference, args: &RemoteArgs) -> Result<RowCount, Failure> {
+    let settings = args.settings(session, cache_journal()?);
+    Ok(geohub_fetch::count(reference, &Query::default(), &settings, &session.context)?)
 }
 
-/// The same, or the layers of a service of which none was named.
+/// What the service says of the layer, its rows counted; or the layers of a service of which none was named.
 pub fn layers(
     session: &Session,
     reference: &Reference,

@@ -17,6 +17,7 @@ use crate::facts::{Facts, Tried};
 use crate::fate::{Fate, Known};
 use crate::http::Http;
 use crate::idset::IdSet;
+use crate::item::{self, ItemFacts};
 use crate::journal::{Folder, Pages};
 use crate::layers::Layers;
 use crate::ledger::Digest;
@@ -61,8 +62,13 @@ pub fn describe(reference: &Reference, settings: &Settings, context: &Context) -
     block_on(settings, async {
         let dataset = open(reference, &http).await?;
         let everything = dataset.select(&Query::default())?;
-        let counted = dataset.count(&http, &everything).await?;
+        let counting = dataset.count(&http, &everything);
+        let stating = async { Ok::<_, FetchError>(item::stated(&http, &*dataset).await) };
+        let (counted, stated) = tokio::try_join!(counting, stating)?;
         let mut description = dataset.description().clone();
+        if let Some(stated) = stated {
+            description.add(&stated);
+        }
         description.layer.rows = counted.rows.map_or(RowCount::Unknown, RowCount::Exact);
         Ok(description)
     })
@@ -147,8 +153,13 @@ pub(crate) async fn whole(
     let begun = begin(http, dataset, selection, folder, counted, on_progress)?;
     let (mut run, before) = (begun.run, begun.before);
     run.report();
-    let rung = pull(&mut run).await?;
-    let proof = prove(&mut run, &before).await?;
+    let goes_on = run.resumed > 0;
+    let bringing = async {
+        let rung = pull(&mut run).await?;
+        Ok::<_, FetchError>((rung, prove(&mut run, &before).await?))
+    };
+    let item = item::of_download(http, dataset, &http.settings.journal, goes_on);
+    let ((rung, proof), item) = tokio::try_join!(bringing, async { Ok::<_, FetchError>(item.await) })?;
     let Run { journal, intake, tried, resumed, .. } = run;
     let digest = intake.ledger.digest();
     let pages = journal.seal()?;
@@ -163,6 +174,7 @@ pub(crate) async fn whole(
         digest,
         ids: intake.ids.named(dataset.id_column()),
         stamp: before.stamp,
+        item,
     };
     Ok(finished(asked, reference, query, sealed, done))
 }
@@ -185,6 +197,8 @@ pub(crate) struct Done {
     pub(crate) digest: Digest,
     pub(crate) ids: IdSet,
     pub(crate) stamp: Option<String>,
+    /// What its item says.
+    pub(crate) item: Option<ItemFacts>,
 }
 
 /// The layer as whoever asked for it gets it.
@@ -201,7 +215,7 @@ pub(crate) fn finished(
         marks = marks.with_ids(done.digest);
     }
     marks.settled &= !done.proof.changed_while_reading && done.proof.complete;
-    let proven = seal(dataset, selection, sealed, query, reference);
+    let proven = seal(dataset, selection, sealed, query, reference, done.item.as_ref());
     let facts = Facts {
         reference: reference.text(),
         provider: dataset.description().provider.to_owned(),
@@ -304,6 +318,7 @@ fn seal(
     sealed: Sealed<'_>,
     query: &Query,
     reference: &Reference,
+    item: Option<&ItemFacts>,
 ) -> Proven {
     let Sealed { pages, groups, seen, rows } = sealed;
     let description = dataset.description();
@@ -317,6 +332,9 @@ fn seal(
     layer.rows = RowCount::Exact(rows);
     layer.geometry.kind = dataset.row_kind();
     let mut provenance = (*layer.provenance).clone();
+    if let Some(item) = item {
+        item.add_to(&mut provenance);
+    }
     provenance.origin.reference = Some(reference.text());
     provenance.origin.retrieved = Some(iso(SystemTime::now()));
     let narrowed = query.filter.is_some() || query.bbox.is_some() || !selection.all_fields;

@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::fate::{Fate, Known};
 use crate::http::Http;
 use crate::id::Id;
+use crate::item::ItemFacts;
 use crate::page::{Ask, Page};
 use crate::query::Query;
 use crate::reference::Target;
@@ -102,6 +103,11 @@ pub(crate) trait Dataset: Send + Sync {
     /// The item that stands for its service in a portal.
     fn item(&self) -> Option<&str> {
         None
+    }
+
+    /// What the item says; `None` where none stands for the layer.
+    fn stated<'a>(&'a self, _http: &'a Http) -> Pending<'a, Option<ItemFacts>> {
+        Box::pin(async { Ok(None) })
     }
 
     /// What of the description decides which rows there are, such as the filter of a view, in one spelling.

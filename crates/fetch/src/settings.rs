@@ -59,6 +59,8 @@ pub struct Settings {
     pub drip_window: Duration,
     /// See `drip_window`.
     pub drip_bytes_per_s: f64,
+    /// Time for what is asked beside the rows, such as a layer's item.
+    pub aside_time: Duration,
     /// When to give up altogether.
     pub deadline: Option<Instant>,
     /// Tokens of portals; by default those of the environment.
@@ -92,6 +94,7 @@ impl Settings {
             read_timeout: Duration::from_secs(90),
             drip_window: Duration::from_mins(1),
             drip_bytes_per_s: 100.0,
+            aside_time: Duration::from_secs(5),
             deadline: None,
             tokens: Tokens::from_environment(),
             geometry: None,
@@ -105,6 +108,12 @@ impl Settings {
     pub fn connections(&self, host: &str) -> usize {
         let usual = if is_hosted(host) { 4 } else { 2 };
         self.max_connections.unwrap_or(usual).clamp(1, Self::MOST_CONNECTIONS)
+    }
+
+    /// Time for what is asked beside the rows: no large part of what is left.
+    pub(crate) fn aside_limit(&self) -> Duration {
+        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()) / 4);
+        left.map_or(self.aside_time, |left| self.aside_time.min(left))
     }
 
     /// Time between the starts of two requests to a host.

@@ -39,7 +39,7 @@ impl Count {
 
 /// The server's count; of a service that does not count, the rows that come.
 fn remote_rows(session: &Session, layer: &Reference, args: &RemoteArgs) -> Result<u64, Failure> {
-    match remote::describe(session, layer, args)?.layer.rows {
+    match remote::count(session, layer, args)? {
         RowCount::Exact(rows) => Ok(rows),
         _ => rows(session, remote::open(session, layer, &Query::default(), args)?),
     }

@@ -12,6 +12,7 @@ use super::answer;
 use super::ask::send;
 use super::decode::EsriDecoder;
 use super::edits::last_edit;
+use super::item;
 use super::metadata::{Metadata, crs};
 use super::pbf_use::PbfUse;
 use super::request::{Everything, Format, LayerQuery, Names};
@@ -21,6 +22,7 @@ use crate::description::Description;
 use crate::error::{FetchError, Result};
 use crate::http::{Answer, Fault, Http, Request};
 use crate::id::Id;
+use crate::item::ItemFacts;
 use crate::page::{Ask, Page};
 use crate::provider::{Counted, Dataset, Decode, Pending};
 use crate::query::Query;
@@ -275,6 +277,13 @@ impl Dataset for Layer {
 
     fn item(&self) -> Option<&str> {
         self.metadata.edits.item.as_deref()
+    }
+
+    fn stated<'a>(&'a self, http: &'a Http) -> Pending<'a, Option<ItemFacts>> {
+        Box::pin(async move {
+            let Some(item) = self.item() else { return Ok(None) };
+            item::ask(&self.url, item, http).await.map(Some)
+        })
     }
 
     fn definition(&self) -> String {

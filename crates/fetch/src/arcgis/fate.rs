@@ -5,7 +5,8 @@ use url::Url;
 
 use super::answer;
 use super::ask::send;
-use super::url::{layer_number, service_of, with_layer};
+use super::item;
+use super::url::{catalog_of, layer_number, service_of, with_layer};
 use crate::error::{FetchError, Result};
 use crate::fate::{Candidate, Fate, Known, Lot, folded};
 use crate::http::{Http, Request, visible};
@@ -47,7 +48,7 @@ async fn json(url: &Url, http: &Http) -> Result<Value> {
 }
 
 /// The answer, or nothing where the server does not have it or does not give it.
-async fn json_if_any(request: &Request, http: &Http) -> Result<Option<Value>> {
+pub(super) async fn json_if_any(request: &Request, http: &Http) -> Result<Option<Value>> {
     match send(http, request, answer::json).await {
         Ok(value) => Ok(Some(value)),
         Err(
@@ -128,25 +129,9 @@ async fn of_folder(url: &Url, root: &Url, known: &Known, http: &Http) -> Result<
     Ok(candidates)
 }
 
-/// `.../rest/services`, and the name of a service below it, its folder included.
-fn catalog_of(root: &Url) -> Option<(Url, String)> {
-    let path = root.path();
-    let at = path.to_ascii_lowercase().find("/rest/services/")? + "/rest/services".len();
-    let mut services = root.clone();
-    services.set_path(&path[..at]);
-    let (name, _) = path[at + 1..].trim_end_matches('/').rsplit_once('/')?;
-    Some((services, name.to_owned()))
-}
-
 /// What the portal says of the layer's item: a new address, or that it is gone.
-async fn ask_item(url: &Url, item: &str, fate: &mut Fate, http: &Http) -> Result<()> {
-    let Some((services, _)) = catalog_of(&service_of(url)) else { return Ok(()) };
-    let mut info = services.clone();
-    info.set_path(&format!("{}/info", services.path().trim_end_matches("/services")));
-    let info = json_if_any(&Request::new(info).with("f", "json"), http).await?.unwrap_or_default();
-    let portal = info.get("owningSystemUrl").and_then(Value::as_str).and_then(|text| Url::parse(text).ok());
-    let Some(mut place) = portal else { return Ok(()) };
-    place.set_path(&format!("{}/sharing/rest/content/items/{item}", place.path().trim_end_matches('/')));
+async fn ask_item(url: &Url, id: &str, fate: &mut Fate, http: &Http) -> Result<()> {
+    let Some(place) = item::place(url, id, http, |request| request).await? else { return Ok(()) };
     match json(&place, http).await {
         Ok(found) => moved(url, &found, fate),
         Err(FetchError::Credentials { words, .. } | FetchError::TokenWanted { words, .. }) => {

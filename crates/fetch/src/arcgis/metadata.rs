@@ -9,6 +9,7 @@ use url::Url;
 use super::codes::{Coding, codings, with_names};
 use super::edits::{Edits, last_edit};
 use super::fields::{EsriField, domains};
+use super::remarks::remarks;
 use crate::codes::Domains;
 use crate::description::Description;
 use crate::error::{FetchError, Result};
@@ -63,6 +64,7 @@ impl Metadata {
             codes: codings.iter().map(|coding| (coding.field.clone(), coding.table.clone())).collect(),
             last_edit: last_edit(raw),
             etag,
+            remarks: remarks(raw, &fields),
             layer,
         };
         let number = |name: &str| reference.as_ref()?.get(name)?.as_u64();
@@ -163,13 +165,13 @@ fn layer(
     let columns: Vec<_> = fields.iter().filter_map(|field| field.column(unknown_zone)).collect();
     let title = text(raw, "name").unwrap_or_else(|| "layer".to_owned());
     let flag = |name: &str| raw.get(name).and_then(Value::as_bool) == Some(true);
-    let mut layer = Layer::new(title.clone(), Arc::new(with_names(columns, codings)));
+    let mut layer = Layer::new(title, Arc::new(with_names(columns, codings)));
     layer.geometry = GeometryInfo { kind, has_z: flag("hasZ"), has_m: flag("hasM") };
     layer.crs = crs(reference);
     layer.extent = extent(raw);
     let origin = SourceFacts {
         service_url: Some(url.to_owned()),
-        title: Some(title),
+        title: text(raw, "name"),
         attribution: text(raw, "copyrightText"),
         ..SourceFacts::default()
     };
@@ -179,7 +181,7 @@ fn layer(
 }
 
 /// Text that says something.
-fn text(raw: &Value, name: &str) -> Option<String> {
+pub(super) fn text(raw: &Value, name: &str) -> Option<String> {
     let text = raw.get(name)?.as_str()?.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }

@@ -10,12 +10,14 @@ mod decode;
 mod edits;
 mod fate;
 mod fields;
+mod item;
 mod login;
 mod metadata;
 mod nameless;
 mod page;
 mod pbf;
 mod pbf_use;
+mod remarks;
 mod request;
 mod service;
 mod url;
@@ -51,12 +53,15 @@ impl Provider for ArcGis {
             let mut url = target.url.clone();
             url.set_query(None);
             let settings = &http.settings;
-            let (url, described) = service::layer_url(&url, settings.layer.as_deref(), http).await?;
-            let service::Described { raw, etag } = match described {
+            let found = service::layer_url(&url, settings.layer.as_deref(), http).await?;
+            let url = found.url;
+            let service::Described { raw, etag } = match found.described {
                 Some(described) => described,
                 None => service::describe(&url, http).await?,
             };
-            let metadata = metadata::Metadata::read(&raw, &url, etag, settings.domains)?;
+            let mut metadata = metadata::Metadata::read(&raw, &url, etag, settings.domains)?;
+            metadata.edits.item = metadata.edits.item.or(found.item);
+            metadata.description.remarks.item.clone_from(&metadata.edits.item);
             Ok(Box::new(dataset::Layer::new(url, metadata, given, settings)) as Box<dyn Dataset>)
         })
     }

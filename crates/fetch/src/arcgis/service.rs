@@ -5,18 +5,24 @@ use url::Url;
 
 use super::answer;
 use super::ask::send;
+use super::metadata::text;
 use super::url::{layer_number, service_of, with_layer};
 use crate::error::{FetchError, Result};
 use crate::http::{Http, Request, visible};
 use crate::layers::{LayerEntry, Layers};
 
+/// The layer that is meant.
+pub(super) struct Found {
+    pub(super) url: Url,
+    /// Its description, where it was read on the way.
+    pub(super) described: Option<Described>,
+    /// The item of its service, where that was read on the way.
+    pub(super) item: Option<String>,
+}
+
 /// The address of the layer that is meant: that of a layer as it stands, of a service or group layer the one in it, or
 /// the one called `wanted`, a number or a name.
-pub(super) async fn layer_url(
-    url: &Url,
-    wanted: Option<&str>,
-    http: &Http,
-) -> Result<(Url, Option<Described>)> {
+pub(super) async fn layer_url(url: &Url, wanted: Option<&str>, http: &Http) -> Result<Found> {
     let number = layer_number(url);
     let described = match number {
         None => None,
@@ -28,13 +34,14 @@ pub(super) async fn layer_url(
             let hint = Some(format!("leave out --layer {wanted}, or the number at the end of the address"));
             return Err(FetchError::Reference { text: visible(url), reason, hint });
         }
-        return Ok((url.clone(), Some(described)));
+        return Ok(Found { url: url.clone(), described: Some(described), item: None });
     }
     let root = service_of(url);
     let listed: Value = send(http, &Request::new(root.clone()).with("f", "json"), answer::json).await?;
     let entries = entries(&listed);
     let chosen = choose(&visible(&root), &entries, number, wanted)?;
-    Ok((with_layer(url, chosen), None))
+    let item = text(&listed, "serviceItemId");
+    Ok(Found { url: with_layer(url, chosen), described: None, item })
 }
 
 /// Every layer and table of a service, also of that of a layer.

@@ -70,6 +70,16 @@ pub(super) fn service_of(url: &Url) -> Url {
     root
 }
 
+/// `.../rest/services`, and the name of a service below it, its folder included.
+pub(super) fn catalog_of(root: &Url) -> Option<(Url, String)> {
+    let path = root.path();
+    let at = path.to_ascii_lowercase().find("/rest/services/")? + "/rest/services".len();
+    let mut services = root.clone();
+    services.set_path(&path[..at]);
+    let (name, _) = path[at + 1..].trim_end_matches('/').rsplit_once('/')?;
+    Some((services, name.to_owned()))
+}
+
 /// What a pasted query asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Given {

@@ -10,6 +10,11 @@ use super::table::{Kind, OID};
 /// The credit line of the sample data.
 pub(super) const CREDIT: &str = "geohub's synthetic sample city";
 
+/// The server, and the portal that it belongs to.
+pub(super) fn info() -> Value {
+    json!({"currentVersion": 11.1, "owningSystemUrl": format!("https://{}", super::HOST)})
+}
+
 /// The list of services.
 pub(super) fn folder() -> Value {
     let services: Vec<Value> =

@@ -42,10 +42,11 @@ pub(crate) fn answer(url: &Url, form: Option<&str>) -> reqwest::Response {
     response.into()
 }
 
-/// `/arcgis/rest/services/NAME/FeatureServer[/0[/query]]` and `/api/search/v1/collections/NAME/items`.
+/// `/arcgis/rest/services/NAME/FeatureServer[/0[/query]]`, `/api/search/v1/collections/NAME/items`, and the portal's items.
 fn route(path: &str, params: &Params) -> (StatusCode, Value) {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let found = match parts.as_slice() {
+        ["arcgis", "rest", "info"] => Some(describe::info()),
         ["arcgis", "rest", "services"] => Some(describe::folder()),
         ["arcgis", "rest", "services", name, "FeatureServer", rest @ ..] => {
             layer::named(name).and_then(|layer| match rest {

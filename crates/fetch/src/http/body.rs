@@ -15,9 +15,12 @@ use crate::error::{FetchError, Result};
 
 /// Largest answer that is taken at all.
 const MAX_BODY_BYTES: usize = 512 << 20;
+/// Largest answer to a question that was asked beside the download.
+const MAX_ASIDE_BYTES: usize = 4 << 20;
 
 impl Http {
-    pub(super) async fn body(&self, url: &Url, mut response: Response) -> Result<Bytes, Fault> {
+    pub(super) async fn body(&self, url: &Url, mut response: Response, aside: bool) -> Result<Bytes, Fault> {
+        let most = if aside { MAX_ASIDE_BYTES } else { MAX_BODY_BYTES };
         let mut body = BytesMut::new();
         let window = self.settings.drip_window;
         let (mut end, mut before) = (Instant::now() + window, 0);
@@ -28,8 +31,8 @@ impl Http {
                 continue;
             };
             match next {
-                Ok(Some(part)) if body.len() + part.len() > MAX_BODY_BYTES => {
-                    let problem = format!("an answer of more than {} MB", MAX_BODY_BYTES >> 20);
+                Ok(Some(part)) if body.len() + part.len() > most => {
+                    let problem = format!("an answer of more than {} MB", most >> 20);
                     return Err(Fault::Stop(FetchError::bad(&visible(url), problem)));
                 }
                 Ok(Some(part)) => body.extend_from_slice(&part),

@@ -23,6 +23,7 @@ pub(crate) struct Request {
     shortens: bool,
     json: Option<String>,
     auth: Option<Auth>,
+    aside: bool,
 }
 
 impl Request {
@@ -35,6 +36,7 @@ impl Request {
             shortens: false,
             json: None,
             auth: None,
+            aside: false,
         }
     }
 
@@ -50,6 +52,17 @@ impl Request {
     pub(crate) fn shortens_if(mut self, shortens: bool) -> Self {
         self.shortens = shortens;
         self
+    }
+
+    /// Not needed for the rows: tried once, and taken only if it is small.
+    #[must_use]
+    pub(crate) fn aside(mut self) -> Self {
+        self.aside = true;
+        self
+    }
+
+    pub(super) fn is_aside(&self) -> bool {
+        self.aside
     }
 
     pub(crate) fn is_divisible(&self) -> bool {

@@ -82,7 +82,7 @@ impl Http {
             let trouble = self.trouble(request, fault.discreet(request.hidden()))?;
             host.troubled(&trouble.error);
             number += 1;
-            if number >= trouble.tries {
+            if number >= trouble.tries || request.is_aside() {
                 return Err(trouble.error);
             }
             self.wait(request, &host, &trouble, number - 1).await?;

@@ -15,6 +15,7 @@ use crate::fetch::{Asked, Done, Fetched, Sealed, finished};
 use crate::id::Id;
 use crate::idset::IdSet;
 use crate::intake::Intake;
+use crate::item::{self, ItemFacts};
 use crate::journal::{Folder, Head, Journal, Pages, head_of};
 use crate::ledger::Digest;
 use crate::marks::earliest_ms;
@@ -136,7 +137,9 @@ impl Attempt<'_> {
         if changes == Changes::default() {
             self.explained(since_ms).await?;
         }
-        let fetched = self.finish(kept, seal, &listed, settled, started)?;
+        let Asked { http, dataset, .. } = self.asked;
+        let item = item::of_download(http, dataset, &http.settings.journal, false).await;
+        let fetched = self.finish(kept, seal, &listed, settled, (started, item))?;
         Ok(Outcome::Done(Box::new(fetched), changes))
     }
 
@@ -311,7 +314,7 @@ impl Attempt<'_> {
         seal: &Seal,
         listed: &[Id],
         settled: bool,
-        started: String,
+        (started, item): (String, Option<ItemFacts>),
     ) -> Result<Fetched, Stop> {
         let Asked { dataset, selection, counted, .. } = self.asked;
         let places = kept.held.places(listed, &dataset.description().url)?;
@@ -339,7 +342,7 @@ impl Attempt<'_> {
         for id in listed {
             ids.insert(&id.to_string());
         }
-        let done = Done { proof, rung: NAME, tried, resumed: 0, started, digest, ids, stamp };
+        let done = Done { proof, rung: NAME, tried, resumed: 0, started, digest, ids, stamp, item };
         let sealed = Sealed { pages, groups, seen: &seen, rows };
         debug_assert_eq!(selection.limit, None, "rows of a limit depend on all others");
         Ok(finished(&self.asked, self.reference, self.query, sealed, done))

@@ -14,6 +14,7 @@ mod key;
 mod kind;
 mod location;
 mod page;
+mod remarks;
 mod request;
 mod resolve;
 mod row;

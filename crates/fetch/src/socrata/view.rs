@@ -8,6 +8,7 @@ use geohub_core::{Crs, GeometryInfo, Layer, Provenance, SourceFacts, schema};
 use serde_json::Value;
 
 use super::columns::SodaColumn;
+use super::remarks::remarks;
 use super::source::Source;
 use crate::choice::GeometryChoice;
 use crate::description::Description;
@@ -68,6 +69,7 @@ impl View {
             codes: BTreeMap::new(),
             last_edit: last_edit(raw),
             etag,
+            remarks: remarks(raw, &columns),
         };
         let number = raw.get("rowIdentifierColumnId").and_then(Value::as_i64);
         let identifier = number.and_then(|number| columns.iter().position(|column| column.is(number)));
