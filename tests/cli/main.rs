@@ -17,6 +17,7 @@ mod memory;
 #[path = "../../crates/index/tests/oracle/mod.rs"]
 mod oracle;
 mod pipeline;
+mod place;
 mod plugins;
 mod polite;
 mod portals;

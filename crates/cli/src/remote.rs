@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::folders;
 use crate::portals;
 use crate::session::Session;
+use crate::successors;
 
 /// The layer of a portal that a text refers to; `None` for files.
 pub fn reference(session: &Session, text: &str) -> Result<Option<Reference>, Failure> {
@@ -36,7 +37,8 @@ pub fn reference(session: &Session, text: &str) -> Result<Option<Reference>, Fai
 
 /// What the service says of the layer, its rows counted.
 pub fn describe(session: &Session, reference: &Reference, args: &RemoteArgs) -> Result<Description, Failure> {
-    Ok(geohub_fetch::describe(reference, &args.settings(session, cache_journal()?), &session.context)?)
+    geohub_fetch::describe(reference, &args.settings(session, cache_journal()?), &session.context)
+        .map_err(|error| successors::explained(session, reference, error))
 }
 
 /// The same, or the layers of a service of which none was named.
@@ -48,7 +50,7 @@ pub fn layers(
     match geohub_fetch::describe(reference, &args.settings(session, cache_journal()?), &session.context) {
         Ok(description) => Ok(Ok(description)),
         Err(FetchError::Layers(layers)) if layers.missing.is_none() => Ok(Err(layers)),
-        Err(error) => Err(error.into()),
+        Err(error) => Err(successors::explained(session, reference, error)),
     }
 }
 
@@ -69,7 +71,8 @@ pub fn fetch(
     query: &Query,
     settings: &Settings,
 ) -> Result<Fetched, Failure> {
-    Ok(geohub_fetch::fetch(reference, query, settings, &session.context, progress(session, reference))?)
+    geohub_fetch::fetch(reference, query, settings, &session.context, progress(session, reference))
+        .map_err(|error| successors::explained(session, reference, error))
 }
 
 /// The journal of a download that becomes a file.

@@ -14,7 +14,7 @@ use crate::columns::{Seen, widened};
 use crate::description::Description;
 use crate::error::{FetchError, Result};
 use crate::facts::{Facts, Tried};
-use crate::fate::{Fate, Known};
+use crate::fate::{Effort, Fate, Known};
 use crate::http::Http;
 use crate::idset::IdSet;
 use crate::journal::{Folder, Pages};
@@ -263,10 +263,16 @@ pub fn look(reference: &Reference, query: &Query, settings: &Settings, context: 
 }
 
 /// Asks what became of a layer that cannot be opened any more.
-pub fn inquire(reference: &Reference, known: &Known, settings: &Settings, context: &Context) -> Result<Fate> {
+pub fn inquire(
+    reference: &Reference,
+    known: &Known,
+    effort: Effort,
+    settings: &Settings,
+    context: &Context,
+) -> Result<Fate> {
     let http = Http::new(settings, context)?;
     let (provider, target) = reference.opener();
-    block_on(settings, provider.inquire(target, known, &http))
+    block_on(settings, provider.inquire(target, known, effort, &http))
 }
 
 /// A callback that tells nobody.

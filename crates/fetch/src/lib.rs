@@ -55,7 +55,7 @@ pub use demo::HOST as DEMO_HOST;
 pub use description::{Description, Domain};
 pub use error::{FetchError, Incomplete, Result};
 pub use facts::{Facts, Tried};
-pub use fate::{Candidate, Fate, Known, Lot};
+pub use fate::{Candidate, Effort, Fate, Known, Lot};
 pub use fetch::{Fetched, Looked, count, describe, fetch, inquire, layers, look, no_progress};
 pub use idset::IdSet;
 pub use layers::{LayerEntry, Layers};

@@ -2,6 +2,7 @@
 
 mod area;
 pub mod bbox;
+mod cells;
 mod cover;
 pub mod declared;
 pub mod diff;
@@ -9,6 +10,7 @@ pub mod filter;
 pub mod join;
 pub mod memory;
 mod metres;
+pub mod named;
 mod naming;
 pub mod near;
 pub mod reproject;
@@ -23,6 +25,7 @@ pub use declared::Declared;
 pub use diff::{DiffOptions, Difference, Differing, diff};
 pub use filter::Filter;
 pub use memory::MemoryReader;
+pub use named::Named;
 pub use near::Near;
 pub use reproject::Reproject;
 pub use select::Select;

@@ -12,6 +12,8 @@ mod error;
 mod filter;
 mod gather;
 mod merge;
+mod page;
+mod place;
 mod portal;
 mod rank;
 mod resolve;
@@ -26,7 +28,8 @@ pub use entry::{Entry, Kind};
 pub use error::{PortalsError, Result};
 pub use filter::Filter;
 pub use gather::{Gathered, How, State, gather};
-pub use merge::{Hit, Place, merge};
+pub use merge::{Hit, Place, address_of_reference, merge};
+pub use place::{Names, PlaceSource, PlaceText, Row, choose, portal_of};
 pub use portal::{
     Alias, Contact, Feed, Host, HubSite, Limit, Name, PlaceLayer, Portal, Portals, RequestChannel,
     RequestKind, SocrataSite, Terms, TokenPages, add,

@@ -13,11 +13,8 @@ use super::request::visible;
 use super::send::network;
 use crate::error::{FetchError, Result};
 
-/// Largest answer that is taken at all.
-const MAX_BODY_BYTES: usize = 512 << 20;
-
 impl Http {
-    pub(super) async fn body(&self, url: &Url, mut response: Response) -> Result<Bytes, Fault> {
+    pub(super) async fn body(&self, url: &Url, mut response: Response, most: usize) -> Result<Bytes, Fault> {
         let mut body = BytesMut::new();
         let window = self.settings.drip_window;
         let (mut end, mut before) = (Instant::now() + window, 0);
@@ -28,8 +25,8 @@ impl Http {
                 continue;
             };
             match next {
-                Ok(Some(part)) if body.len() + part.len() > MAX_BODY_BYTES => {
-                    let problem = format!("an answer of more than {} MB", MAX_BODY_BYTES >> 20);
+                Ok(Some(part)) if body.len() + part.len() > most => {
+                    let problem = format!("an answer of more than {} MB", most >> 20);
                     return Err(Fault::Stop(FetchError::bad(&visible(url), problem)));
                 }
                 Ok(Some(part)) => body.extend_from_slice(&part),

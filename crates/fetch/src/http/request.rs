@@ -13,6 +13,9 @@ const GET_CHARS: usize = 2000;
 /// Longest URL where POST is refused and nothing can be left out: what web servers take at most.
 const LONGEST_GET_CHARS: usize = 8000;
 
+/// Largest answer that is taken at all, unless less is asked for.
+const MOST_BYTES: usize = 512 << 20;
+
 /// An address with parameters.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
@@ -23,6 +26,7 @@ pub(crate) struct Request {
     shortens: bool,
     json: Option<String>,
     auth: Option<Auth>,
+    most_bytes: usize,
 }
 
 impl Request {
@@ -35,7 +39,19 @@ impl Request {
             shortens: false,
             json: None,
             auth: None,
+            most_bytes: MOST_BYTES,
         }
+    }
+
+    /// An answer of more bytes is not taken.
+    #[must_use]
+    pub(crate) fn at_most(mut self, bytes: usize) -> Self {
+        self.most_bytes = bytes;
+        self
+    }
+
+    pub(super) fn most_bytes(&self) -> usize {
+        self.most_bytes
     }
 
     /// Whoever asks can ask for less when this fails.

@@ -50,7 +50,7 @@ impl Http {
                 url = next;
                 continue;
             }
-            return Ok((self.receive(&url, response).await?, form.is_some() && !request.must_post()));
+            return Ok((self.receive(request, &url, response).await?, form.is_some() && !request.must_post()));
         }
         Err(Fault::Stop(FetchError::bad(&visible(&url), "it redirects in circles")))
     }
@@ -137,9 +137,14 @@ impl Http {
         builder.send().await.map_err(|error| network(url, &error))
     }
 
-    async fn receive(&self, url: &Url, response: reqwest::Response) -> Result<Answer, Fault> {
+    async fn receive(
+        &self,
+        request: &Request,
+        url: &Url,
+        response: reqwest::Response,
+    ) -> Result<Answer, Fault> {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = self.body(url, response).await?;
+        let body = self.body(url, response, request.most_bytes()).await?;
         self.counts.received(body.len() as u64);
         if let Some(ms) =
             headers.get(header::DATE).and_then(|date| crate::stamp::http_ms(date.to_str().ok()?))

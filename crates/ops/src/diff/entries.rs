@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use geohub_core::{Batch, Budget, Collector, DataError, Reservation, Result, Sink};
 use rayon::slice::ParallelSliceMut;
 
-use super::cells::Cells;
+use crate::cells::Cells;
 use super::columns::Side;
 use super::shape;
 

@@ -7,7 +7,7 @@ use arrow_array::{ArrayRef, RecordBatch, StringArray, new_null_array};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use geohub_core::{Batch, Layer, Result, RowCount, schema};
 
-use super::cells::Cells;
+use crate::cells::Cells;
 use super::gather::Gather;
 use super::{Difference, shape};
 use crate::naming::{folded, free};
