@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod brute;
+mod catalogues;
 mod demo;
 mod diff;
 mod distances;
@@ -30,6 +31,7 @@ mod secrecy;
 mod select;
 mod socrata;
 mod streams;
+mod successors;
 mod sync;
 mod tokens;
 mod usage;

@@ -108,6 +108,7 @@ impl Whole {
             None => paged.page(client, window, 1, PAGE)?,
         };
         let (total, mut lines) = (first.total, first.lines);
+        let head = first.entries.first().map(|entry| entry.id.clone());
         let mut oldest = self.take(first);
         let mut add = |whole: &mut Self, page: Page| {
             lines += page.lines;
@@ -116,7 +117,7 @@ impl Whole {
         match total {
             Some(total) => {
                 let starts: Vec<usize> = (1 + PAGE..=total.min(DEPTH)).step_by(PAGE).collect();
-                for page in abreast(paged, client, window, &starts)? {
+                for page in abreast(paged, client, window, &starts, head.as_deref())? {
                     add(self, page);
                 }
             }
@@ -136,8 +137,15 @@ impl Whole {
     }
 }
 
-/// Several pages, asked for side by side, in the order of `starts`.
-fn abreast(paged: &dyn Paged, client: &Client, window: Window, starts: &[usize]) -> Result<Vec<Page>> {
+/// Several pages, asked for side by side, in the order of `starts`. One that begins with `head`, as the first page does,
+/// is that of a server which does not turn pages: no more are asked for.
+fn abreast(
+    paged: &dyn Paged,
+    client: &Client,
+    window: Window,
+    starts: &[usize],
+    head: Option<&str>,
+) -> Result<Vec<Page>> {
     let next = Mutex::new(starts.iter().enumerate());
     let pages = Mutex::new(Vec::with_capacity(starts.len()));
     let failed = Mutex::new(None);
@@ -154,8 +162,9 @@ fn abreast(paged: &dyn Paged, client: &Client, window: Window, starts: &[usize])
                         Ok(page) => {
                             let bytes: usize = page.entries.iter().map(Entry::text_bytes).sum();
                             let held = text.fetch_add(bytes, Ordering::Relaxed) + bytes;
+                            let same = page.entries.first().is_some_and(|entry| Some(&*entry.id) == head);
                             pages.lock().unwrap_or_else(PoisonError::into_inner).push((at, page));
-                            if held > MOST_TEXT_BYTES {
+                            if same || held > MOST_TEXT_BYTES {
                                 stop();
                             }
                         }
