@@ -30,5 +30,6 @@ mod select;
 mod socrata;
 mod streams;
 mod sync;
+mod terms;
 mod tokens;
 mod usage;

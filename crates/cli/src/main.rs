@@ -19,6 +19,7 @@ mod signals;
 mod sync;
 mod table;
 mod terminal;
+mod terms;
 mod tokens;
 
 fn main() -> std::process::ExitCode {

@@ -14,6 +14,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::folders;
 use crate::session::Session;
+use crate::terms;
 
 /// The folder of the user's own portal files.
 pub fn folder() -> Option<std::path::PathBuf> {
@@ -93,7 +94,8 @@ pub fn catalogues(
     args: &RemoteArgs,
     refresh: bool,
 ) -> Result<Vec<Gathered>, Failure> {
-    let sources = portals.iter().flat_map(|portal| Source::all(portal)).collect();
+    let sources: Vec<Source> = portals.iter().flat_map(|portal| Source::all(portal)).collect();
+    terms::first_search(session, &sources);
     let how = How { refresh, offline: session.global.offline };
     let gathered = gather(sources, &client(session, args)?, &cache(), how)?;
     let is_there = |one: &Gathered| !matches!(one.state, State::Down(_) | State::Unread);

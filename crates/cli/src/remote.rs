@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::folders;
 use crate::portals;
 use crate::session::Session;
+use crate::terms;
 
 /// The layer of a portal that a text refers to; `None` for files.
 pub fn reference(session: &Session, text: &str) -> Result<Option<Reference>, Failure> {
@@ -31,6 +32,7 @@ pub fn reference(session: &Session, text: &str) -> Result<Option<Reference>, Fai
             format!("{} is a layer of a portal, and --offline forbids the network", reference.text());
         return Err(Failure::new("offline", Exit::Network, message));
     }
+    terms::first_use(session, &reference.address());
     Ok(Some(reference))
 }
 

@@ -62,6 +62,7 @@ pub fn describe(reference: &Reference, settings: &Settings, context: &Context) -
         let everything = dataset.select(&Query::default())?;
         let counted = dataset.count(&http, &everything).await?;
         let mut description = dataset.description().clone();
+        description.layer.provenance = Arc::new(settings.terms.provenance(&*dataset));
         description.layer.rows = counted.rows.map_or(RowCount::Unknown, RowCount::Exact);
         Ok(description)
     })
@@ -200,7 +201,7 @@ pub(crate) fn finished(
         marks = marks.with_ids(done.digest);
     }
     marks.settled &= !done.proof.changed_while_reading && done.proof.complete;
-    let proven = seal(dataset, selection, sealed, query, reference);
+    let proven = seal(asked, sealed, query, reference);
     let facts = Facts {
         reference: reference.text(),
         provider: dataset.description().provider.to_owned(),
@@ -297,13 +298,8 @@ fn one_geometry(choice: &GeometryChoice) -> FetchError {
     Error::Request { message, hint }.into()
 }
 
-fn seal(
-    dataset: &dyn Dataset,
-    selection: &Selection,
-    sealed: Sealed<'_>,
-    query: &Query,
-    reference: &Reference,
-) -> Proven {
+fn seal(asked: &Asked<'_>, sealed: Sealed<'_>, query: &Query, reference: &Reference) -> Proven {
+    let Asked { http, dataset, selection, .. } = *asked;
     let Sealed { pages, groups, seen, rows } = sealed;
     let description = dataset.description();
     let any_number = |column: &str| dataset.is_any_number(column);
@@ -315,7 +311,7 @@ fn seal(
     }
     layer.rows = RowCount::Exact(rows);
     layer.geometry.kind = dataset.row_kind();
-    let mut provenance = (*layer.provenance).clone();
+    let mut provenance = http.settings.terms.provenance(dataset);
     provenance.origin.reference = Some(reference.text());
     provenance.origin.retrieved = Some(iso(SystemTime::now()));
     let narrowed = query.filter.is_some() || query.bbox.is_some() || !selection.all_fields;

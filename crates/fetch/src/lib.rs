@@ -45,6 +45,7 @@ mod socrata;
 mod stamp;
 mod strategy;
 mod stray;
+mod terms;
 mod token;
 
 pub use check::{TokenCheck, Verdict, check_token};
@@ -70,6 +71,7 @@ pub use refresh::{Changes, How, Refreshed, refresh};
 pub use run::{FetchProgress, OnProgress};
 pub use settings::{Settings, USER_AGENT};
 pub use stamp::iso_ms;
+pub use terms::{PortalTerms, TermsLookup};
 pub use token::{
     Added, Credential, Platform, STORE_VARIABLE, Secret, Shape, StoreChoice, StorePlace, TokenEntry,
     TokenHost, TokenKind, TokenStore, Tokens,

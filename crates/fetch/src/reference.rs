@@ -65,6 +65,11 @@ impl Reference {
         crate::demo::is_demo(&self.target.url)
     }
 
+    /// The address of the layer or of its portal, without secrets.
+    pub fn address(&self) -> String {
+        visible(&self.target.url)
+    }
+
     /// The provider's name.
     pub fn provider(&self) -> &'static str {
         self.provider.name()

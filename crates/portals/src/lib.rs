@@ -17,6 +17,7 @@ mod rank;
 mod resolve;
 mod search;
 mod source;
+mod terms;
 
 pub use address::{Address, address_of};
 pub use cache::{Cache, Kept};
@@ -34,3 +35,4 @@ pub use portal::{
 pub use resolve::{Meaning, meaning, needs_portals};
 pub use search::{Found, search};
 pub use source::Source;
+pub use terms::{HostFacts, Site, near_hosts};
