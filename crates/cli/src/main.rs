@@ -11,14 +11,17 @@ mod input;
 mod mask;
 mod origin;
 mod output;
+mod place;
 mod plugin;
 mod portals;
 mod remote;
 mod session;
 mod signals;
+mod successors;
 mod sync;
 mod table;
 mod terminal;
+mod terms;
 mod tokens;
 
 fn main() -> std::process::ExitCode {

@@ -15,6 +15,8 @@ use crate::failure::Failure;
 use crate::folders;
 use crate::portals;
 use crate::session::Session;
+use crate::successors;
+use crate::terms;
 
 /// The layer of a portal that a text refers to; `None` for files.
 pub fn reference(session: &Session, text: &str) -> Result<Option<Reference>, Failure> {
@@ -31,13 +33,15 @@ pub fn reference(session: &Session, text: &str) -> Result<Option<Reference>, Fai
             format!("{} is a layer of a portal, and --offline forbids the network", reference.text());
         return Err(Failure::new("offline", Exit::Network, message));
     }
+    terms::first_use(session, &reference.address());
     Ok(Some(reference))
 }
 
 /// The rows that the service counts.
 pub fn count(session: &Session, reference: &Reference, args: &RemoteArgs) -> Result<RowCount, Failure> {
     let settings = args.settings(session, cache_journal()?);
-    Ok(geohub_fetch::count(reference, &Query::default(), &settings, &session.context)?)
+    geohub_fetch::count(reference, &Query::default(), &settings, &session.context)
+        .map_err(|error| successors::explained(session, reference, error))
 }
 
 /// What the service says of the layer, its rows counted; or the layers of a service of which none was named.
@@ -49,7 +53,7 @@ pub fn layers(
     match geohub_fetch::describe(reference, &args.settings(session, cache_journal()?), &session.context) {
         Ok(description) => Ok(Ok(description)),
         Err(FetchError::Layers(layers)) if layers.missing.is_none() => Ok(Err(layers)),
-        Err(error) => Err(error.into()),
+        Err(error) => Err(successors::explained(session, reference, error)),
     }
 }
 
@@ -70,7 +74,8 @@ pub fn fetch(
     query: &Query,
     settings: &Settings,
 ) -> Result<Fetched, Failure> {
-    Ok(geohub_fetch::fetch(reference, query, settings, &session.context, progress(session, reference))?)
+    geohub_fetch::fetch(reference, query, settings, &session.context, progress(session, reference))
+        .map_err(|error| successors::explained(session, reference, error))
 }
 
 /// The journal of a download that becomes a file.

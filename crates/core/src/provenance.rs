@@ -31,6 +31,9 @@ pub struct SourceFacts {
     /// The address of the terms of use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub terms: Option<String>,
+    /// Where the address of the terms was read, and when, if it is not the layer's own service that states them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terms_source: Option<String>,
     /// The query that selected the rows at the source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,

@@ -47,6 +47,13 @@ impl Question {
         Ok(Self { request: Request::new(url), dialect })
     }
 
+    /// The same; an answer of more bytes is not taken.
+    #[must_use]
+    pub fn at_most(mut self, bytes: usize) -> Self {
+        self.request = self.request.at_most(bytes);
+        self
+    }
+
     /// The same with one parameter more.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {

@@ -14,7 +14,7 @@ use crate::columns::{Seen, widened};
 use crate::description::Description;
 use crate::error::{FetchError, Result};
 use crate::facts::{Facts, Tried};
-use crate::fate::{Fate, Known};
+use crate::fate::{Effort, Fate, Known};
 use crate::http::Http;
 use crate::idset::IdSet;
 use crate::item::{self, ItemFacts};
@@ -69,6 +69,9 @@ pub fn describe(reference: &Reference, settings: &Settings, context: &Context) -
         if let Some(stated) = stated {
             description.add(&stated);
         }
+        let mut provenance = (*description.layer.provenance).clone();
+        settings.terms.fill(&mut provenance.origin, &description.url);
+        description.layer.provenance = Arc::new(provenance);
         description.layer.rows = counted.rows.map_or(RowCount::Unknown, RowCount::Exact);
         Ok(description)
     })
@@ -215,7 +218,7 @@ pub(crate) fn finished(
         marks = marks.with_ids(done.digest);
     }
     marks.settled &= !done.proof.changed_while_reading && done.proof.complete;
-    let proven = seal(dataset, selection, sealed, query, reference, done.item.as_ref());
+    let proven = seal(asked, sealed, query, reference, done.item.as_ref());
     let facts = Facts {
         reference: reference.text(),
         provider: dataset.description().provider.to_owned(),
@@ -278,10 +281,16 @@ pub fn look(reference: &Reference, query: &Query, settings: &Settings, context: 
 }
 
 /// Asks what became of a layer that cannot be opened any more.
-pub fn inquire(reference: &Reference, known: &Known, settings: &Settings, context: &Context) -> Result<Fate> {
+pub fn inquire(
+    reference: &Reference,
+    known: &Known,
+    effort: Effort,
+    settings: &Settings,
+    context: &Context,
+) -> Result<Fate> {
     let http = Http::new(settings, context)?;
     let (provider, target) = reference.opener();
-    block_on(settings, provider.inquire(target, known, &http))
+    block_on(settings, provider.inquire(target, known, effort, &http))
 }
 
 /// A callback that tells nobody.
@@ -313,13 +322,13 @@ fn one_geometry(choice: &GeometryChoice) -> FetchError {
 }
 
 fn seal(
-    dataset: &dyn Dataset,
-    selection: &Selection,
+    asked: &Asked<'_>,
     sealed: Sealed<'_>,
     query: &Query,
     reference: &Reference,
     item: Option<&ItemFacts>,
 ) -> Proven {
+    let Asked { http, dataset, selection, .. } = *asked;
     let Sealed { pages, groups, seen, rows } = sealed;
     let description = dataset.description();
     let any_number = |column: &str| dataset.is_any_number(column);
@@ -335,6 +344,7 @@ fn seal(
     if let Some(item) = item {
         item.add_to(&mut provenance);
     }
+    http.settings.terms.fill(&mut provenance.origin, &description.url);
     provenance.origin.reference = Some(reference.text());
     provenance.origin.retrieved = Some(iso(SystemTime::now()));
     let narrowed = query.filter.is_some() || query.bbox.is_some() || !selection.all_fields;

@@ -65,6 +65,15 @@ impl Reference {
         crate::demo::is_demo(&self.target.url)
     }
 
+    /// The layer's address, or the page of the dataset, without secrets: the same however it was typed.
+    pub fn address(&self) -> String {
+        let root = visible(&self.target.url);
+        match &self.target.dataset {
+            Some(id) => format!("{}/d/{id}", root.trim_end_matches('/')),
+            None => root,
+        }
+    }
+
     /// The provider's name.
     pub fn provider(&self) -> &'static str {
         self.provider.name()

@@ -10,12 +10,12 @@ use geohub_ops::Selection;
 use serde_json::{Value, json};
 
 use super::transfer::{note_geometries, plan};
-use crate::args::{self, OutputArgs, RemoteArgs, SelectArgs};
+use crate::args::{self, AreaArgs, OutputArgs, RemoteArgs, SelectArgs};
 use crate::failure::Failure;
 use crate::origin::Input;
 use crate::output::Target;
+use crate::remote;
 use crate::session::Session;
-use crate::{mask, remote};
 
 /// Bring a layer from a city's portal, whole and proved whole.
 ///
@@ -35,9 +35,8 @@ pub struct Fetch {
     #[arg(value_name = "OUT")]
     pub(crate) out_word: Option<String>,
 
-    /// Rows within these polygons: a file, or WKT or GeoJSON in longitude and latitude
-    #[arg(long, value_name = "FILE|TEXT", help_heading = "Selection")]
-    pub(crate) within: Option<String>,
+    #[command(flatten)]
+    pub(crate) area: AreaArgs,
 
     /// A condition in the server's own language, sent as it is
     #[arg(long, value_name = "TEXT", help_heading = "Selection", allow_hyphen_values = true)]
@@ -91,7 +90,9 @@ impl Fetch {
         output.fsync = true;
         let target = Target::resolve(session, &output, self.out_word.as_deref(), "geojson")?;
         let mut selection = self.select.selection()?;
-        selection.within = self.within.as_deref().map(|area| mask::read(session, area)).transpose()?;
+        let area = self.area.read(session, &self.reference)?;
+        let place = area.as_ref().and_then(|area| area.place.clone());
+        selection.within = area.map(|area| area.mask);
         selection.to_crs.clone_from(&self.to_crs);
         let mut query = self.select.query(&selection);
         query.server_where.clone_from(&self.server_where);
@@ -99,7 +100,7 @@ impl Fetch {
             Failure::usage(format!("{} is a file; fetch takes layers of portals", self.reference))
                 .hint("geohub convert reads files")
         })?;
-        Ok(Prepared { reference, query, selection, target })
+        Ok(Prepared { reference, query, selection, target, place })
     }
 
     /// A journal beside the output outlasts this run; one for a stream does not.
@@ -120,6 +121,8 @@ pub(crate) struct Prepared {
     pub(crate) query: Query,
     pub(crate) selection: Selection,
     pub(crate) target: Target,
+    /// The hash of the layer of places that rows are selected by.
+    pub(crate) place: Option<String>,
 }
 
 /// Writes a downloaded layer through its selection, and the receipt beside it.
