@@ -26,6 +26,7 @@ mod portals;
 mod provenance;
 mod references;
 mod reproject;
+mod request;
 mod run;
 mod search;
 mod secrecy;

@@ -45,6 +45,10 @@ impl TermsCommand {
 
 /// The address that a reference speaks of; nobody is asked.
 fn address(known: &Portals, text: &str) -> Result<String, Failure> {
+    // An address says its host itself, also one that is no dataset's.
+    if text.contains("://") && !text.to_ascii_lowercase().starts_with("socrata:") {
+        return Ok(text.to_owned());
+    }
     let text = match meaning(text, known)? {
         Some(Meaning::Plain(text)) => text,
         Some(Meaning::Item { sharing, .. }) => sharing,

@@ -4,11 +4,11 @@ use std::ops::ControlFlow;
 
 use arrow_array::ArrayRef;
 use arrow_cast::display::array_value_to_string;
-use geohub_core::{Batch, Collector, Layer, Result as CoreResult, Sink, collect, personal, schema};
+use geohub_core::{Batch, Collector, Layer, Plan, Result as CoreResult, Sink, collect, personal, schema};
+use geohub_fetch::Query;
 use geohub_portals::Model;
 
-use crate::args::{InputArgs, SelectArgs};
-use crate::commands::transfer::plan;
+use crate::args::InputArgs;
 use crate::failure::Failure;
 use crate::input;
 use crate::session::Session;
@@ -22,11 +22,9 @@ const COLUMNS: usize = 60;
 
 /// Reads it; of its rows no more than are shown.
 pub fn read(session: &Session, reference: &str) -> Result<Model, Failure> {
-    let select = SelectArgs { limit: Some(ROWS as u64), ..SelectArgs::default() };
-    let selection = select.selection()?;
-    let reader = input::open(session, reference, &InputArgs::default(), &select.query(&selection))?;
-    let first =
-        collect(plan(session, reader, &selection), &mut |_: &Layer| Ok(First::default()), &session.context)?;
+    let query = Query { limit: Some(ROWS as u64), ..Query::default() };
+    let reader = input::open(session, reference, &InputArgs::default(), &query)?;
+    let first = collect(Plan::all(reader), &mut |_: &Layer| Ok(First::default()), &session.context)?;
     let (layer, rows) = (first.layer, first.collector.0);
     let masked = personal::columns(&layer.schema);
     let names: Vec<&String> = layer.schema.fields().iter().take(COLUMNS).map(|field| field.name()).collect();

@@ -114,8 +114,11 @@ impl New {
                 .hint("geohub request new parking citations --portal la"));
         }
         let evidence = evidence(session, &known, portal, &wanted.words)?;
-        if let Some(evidence) = &evidence {
-            self.may_go_on(session, evidence, &mut dialogue)?;
+        if let Some(evidence) = &evidence
+            && !self.may_go_on(session, evidence, &mut dialogue)?
+        {
+            session.messages.say("nothing drafted; geohub info shows what is published");
+            return Ok(());
         }
         let like = if self.like.is_empty() { &answers.like } else { &self.like };
         let models: Vec<Model> =
@@ -174,35 +177,26 @@ impl New {
         Ok(known.get(id.trim())?)
     }
 
-    /// What is published need not be asked for.
+    /// What is published need not be asked for: false where a person says so.
     fn may_go_on(
         &self,
         session: &Session,
         evidence: &Evidence,
         dialogue: &mut Dialogue<'_>,
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
         if evidence.fits.is_empty() || self.anyway {
-            return Ok(());
+            return Ok(true);
         }
         let line = |one: &Listed| format!("{}  {}", one.reference, one.title);
         let lines: Vec<String> = evidence.fits.iter().map(line).collect();
-        let published = || {
-            Failure::new(
-                "published",
-                Exit::Usage,
-                format!("this is published already:\n  {}", lines.join("\n  ")),
-            )
-            .hint("geohub info shows them; --anyway drafts the request all the same")
-        };
         if !dialogue.is_person() {
-            return Err(published());
+            let message = format!("this is published already:\n  {}", lines.join("\n  "));
+            return Err(Failure::new("published", Exit::Usage, message)
+                .hint("geohub info shows them; --anyway drafts the request all the same"));
         }
         session.messages.say("This may be published already:");
         lines.iter().for_each(|line| session.messages.say(&format!("  {line}")));
-        match dialogue.choose("Is it something else that you need?")? {
-            Some(true) => Ok(()),
-            _ => Err(published()),
-        }
+        Ok(dialogue.choose("Is it something else that you need?")? == Some(true))
     }
 }
 
