@@ -13,6 +13,7 @@ use crate::args::RemoteArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::folders;
+use crate::kept::Store;
 use crate::session::Session;
 
 /// The folder of the user's own portal files.
@@ -69,7 +70,14 @@ pub fn resolved(session: &Session, text: &str) -> Result<Option<String>, Failure
             _ => None,
         });
     };
+    let addresses = Store::named("addresses");
+    let key = format!("{meaning:?}");
     if session.global.offline && host != geohub_fetch::DEMO_HOST {
+        if let Some((at, address)) = addresses.get::<String>(&key) {
+            let (text, address_shown) = (geohub_fetch::shown(text), geohub_fetch::shown(&address));
+            session.context.detail(format!("{text} was {address_shown} on {}", moment(at)));
+            return Ok(Some(address));
+        }
         let message = format!(
             "{} is looked up at {host}, and --offline forbids the network",
             geohub_fetch::shown(text)
@@ -77,6 +85,9 @@ pub fn resolved(session: &Session, text: &str) -> Result<Option<String>, Failure
         return Err(Failure::new("offline", Exit::Network, message));
     }
     let address = meaning.resolve(&client(session, &RemoteArgs::default())?)?;
+    if host != geohub_fetch::DEMO_HOST {
+        addresses.put(&session.context, &key, &geohub_fetch::shown(&address));
+    }
     session.context.detail(format!("{} is {}", geohub_fetch::shown(text), geohub_fetch::shown(&address)));
     Ok(Some(address))
 }

@@ -51,6 +51,8 @@ pub struct Fetched {
     pub facts: Facts,
     /// The state of the layer when the download began.
     pub marks: Marks,
+    /// The layer as its service and its item describe it, whatever was asked of it.
+    pub description: Description,
     /// What is known of it for the day on which it cannot be opened any more.
     pub known: Known,
 }
@@ -235,8 +237,33 @@ pub(crate) fn finished(
     let counts = &http.counts;
     let (requests, retries, bytes) = (counts.requests(), counts.retries(), counts.bytes());
     let known = known(dataset);
+    let description = described(asked, done.item.as_ref());
     let proof = done.proof;
-    Fetched { reader: proven.reader(), proven, proof, requests, retries, bytes, facts, marks, known }
+    Fetched {
+        reader: proven.reader(),
+        proven,
+        proof,
+        requests,
+        retries,
+        bytes,
+        facts,
+        marks,
+        description,
+        known,
+    }
+}
+
+/// The description with what the item says; the rows are those counted, where all were asked for.
+fn described(asked: &Asked<'_>, item: Option<&ItemFacts>) -> Description {
+    let mut description = asked.dataset.description().clone();
+    if let Some(item) = item {
+        description.add(item);
+    }
+    let selection = asked.selection;
+    let whole = selection.condition.is_none() && selection.boxes.is_empty() && selection.limit.is_none();
+    let rows = asked.counted.rows.filter(|_| whole);
+    description.layer.rows = rows.map_or(RowCount::Unknown, RowCount::Exact);
+    description
 }
 
 fn known(dataset: &dyn Dataset) -> Known {

@@ -65,6 +65,17 @@ impl Reference {
         crate::demo::is_demo(&self.target.url)
     }
 
+    /// The layer in one spelling, whatever was typed for it; without secrets or conditions.
+    pub fn address(&self) -> String {
+        let dataset = self.target.dataset.as_deref().unwrap_or_default();
+        format!("{} {} {dataset}", self.provider.name(), visible(&self.target.url).trim_end_matches('/'))
+    }
+
+    /// What a pasted query asks for, its conditions and columns; `None` for a layer as it is.
+    pub fn narrowing(&self) -> Option<&str> {
+        self.target.url.query().filter(|query| !query.is_empty())
+    }
+
     /// The provider's name.
     pub fn provider(&self) -> &'static str {
         self.provider.name()

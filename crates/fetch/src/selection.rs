@@ -29,6 +29,8 @@ pub(crate) struct Selection {
     pub(crate) filtered: bool,
     /// A condition in the server's own words is part of it: which rows meet it may change with time.
     pub(crate) verbatim: bool,
+    /// Ids alone: the geometry does not come either.
+    pub(crate) bare: bool,
 }
 
 impl Selection {
@@ -57,6 +59,7 @@ impl Selection {
             geometry: None,
             filtered: !safe.is_empty(),
             verbatim: query.server_where.is_some(),
+            bare: false,
         })
     }
 

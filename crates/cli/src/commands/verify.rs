@@ -13,7 +13,7 @@ use crate::args::{InputArgs, RemoteArgs};
 use crate::exit::{DIFFERENT, Exit};
 use crate::failure::Failure;
 use crate::session::Session;
-use crate::{input, remote};
+use crate::{input, kept, remote};
 
 /// Ids that are named; all are counted.
 const NAMED: usize = 20;
@@ -114,6 +114,9 @@ impl Verify {
             let message = format!("{file}: no receipt of a download, so --remote has nothing to compare");
             return Err(Failure::new("no-receipt", Exit::NotFound, message));
         };
+        if session.global.offline {
+            return Err(kept::offline(file_source(claim)));
+        }
         let settings = self.options.settings(session, remote::cache_journal()?);
         let now = recheck(claim, &settings, &session.context)?;
         let moved = now.has_moved_on();
@@ -124,6 +127,12 @@ impl Verify {
         }
         Ok(())
     }
+}
+
+/// Where a file came from.
+fn file_source(claim: &Claim) -> &str {
+    let origin = &claim.provenance.origin;
+    origin.service_url.as_deref().or(claim.reference.as_deref()).unwrap_or("the source")
 }
 
 fn differs(claim: &Claim, found: &Match) -> String {
