@@ -125,3 +125,35 @@ fn the_exit_codes_are_the_documented_ones() {
     let rows = codes.lines().filter(|line| !line.trim().is_empty()).map(row).collect::<String>();
     section("docs/errors.md", "codes", &format!("| code | meaning |\n| --- | --- |\n{rows}"));
 }
+
+/// The string literal right before a place in a source, with nothing but a comma and blanks between.
+fn literal_before(text: &str) -> Option<&str> {
+    let text = text.trim_end().strip_suffix(',')?.trim_end().strip_suffix('"')?;
+    let word = text.rsplit('"').next()?;
+    let is_code = !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    is_code.then_some(word)
+}
+
+#[test]
+fn every_code_of_an_error_is_documented() {
+    let mut folders = vec![repository("crates/cli/src")];
+    let mut codes = std::collections::BTreeSet::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap();
+            let marks = source.match_indices("Exit::").chain(source.match_indices("expression_exit("));
+            codes.extend(marks.filter_map(|(at, _)| literal_before(&source[..at])).map(str::to_owned));
+        }
+    }
+    assert!(codes.len() > 30 && codes.contains("no-hit") && codes.contains("expression"), "{codes:?}");
+    let text = std::fs::read_to_string(repository("docs/errors.md")).unwrap();
+    let table = text.split("## Codes").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| `"));
+    let documented: Vec<String> = rows.map(|row| row.split('`').next().unwrap().to_owned()).collect();
+    assert_eq!(documented, codes.into_iter().collect::<Vec<_>>(), "in docs/errors.md, and in the sources");
+}

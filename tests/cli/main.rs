@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod brute;
+mod catalogues;
 mod demo;
 mod diff;
 mod distances;
@@ -20,6 +21,7 @@ mod offline;
 #[path = "../../crates/index/tests/oracle/mod.rs"]
 mod oracle;
 mod pipeline;
+mod place;
 mod plugins;
 mod polite;
 mod portals;
@@ -32,6 +34,8 @@ mod secrecy;
 mod select;
 mod socrata;
 mod streams;
+mod successors;
 mod sync;
+mod terms;
 mod tokens;
 mod usage;

@@ -74,6 +74,11 @@ fn a_file_that_was_downloaded_answers_for_its_layer() {
     let (hoods, meters) = (url(&server), format!("socrata:{}/mete-0001", soda.url()));
     run(&bench, &["fetch", &hoods, "h.fgb"]).ok();
     run(&bench, &["fetch", &meters, "m.parquet"]).ok();
+    // The copy is the download's: its receipt counts and can be compared with the source.
+    run(&bench, &["fetch", &hoods, "copy.fgb", "--offline"]).ok();
+    let same = |name: &str| std::fs::read(bench.path(name)).unwrap();
+    assert!(same("copy.fgb") == same("h.fgb"));
+    assert_eq!(run(&bench, &["verify", "copy.fgb", "--remote"]).code, 0);
     let selection =
         ["--where", "POPULATION > 20000 AND NAME LIKE '%a%'", "--bbox", "-118.4,33.9,-118.2,34.2"];
     for (number, command) in [

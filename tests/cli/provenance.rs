@@ -112,9 +112,53 @@ fn the_source_is_asked_whether_it_has_moved_on() {
     let moved = asked("m.geojson", 10);
     assert_eq!(moved["ids"]["added_ids"].as_array().unwrap().len(), 1);
     assert_eq!(moved["ids"]["removed"], 1);
+    let more = areas_differ(&bench, &areas);
+    assert_eq!((&more["ids"]["added"], &more["ids"]["removed"]), (&Value::from(301), &Value::from(1)));
     let text = bench.read("h.fgb.receipt.json");
     bench.write("h.fgb.receipt.json", text.replace("/hoods/", "/gone/"));
     assert_eq!(bench.geohub(["verify", "--remote", "h.fgb"]).code, 3);
+}
+
+/// More ids than a receipt can name: the file's own column does.
+fn areas_differ(bench: &Bench, areas: &arcgis::Server) -> Value {
+    (0..300).for_each(|_| areas.edit(&Edit::Insert));
+    let ran = bench.geohub(["verify", "--remote", "h.fgb", "--json"]);
+    assert_eq!(ran.code, 10, "{}", ran.stderr);
+    serde_json::from_str::<Value>(&ran.stdout).unwrap()["files"][0]["remote"].clone()
+}
+
+#[test]
+fn a_receipt_stands_for_its_file() {
+    let (areas, bench) = (hoods(), Bench::new());
+    fetched(&bench, &areas.layer_url("hoods", "FeatureServer", 0), "h.fgb");
+    for files in [["h.fgb", "h.fgb.receipt.json"], ["h.fgb.receipt.json"; 2]] {
+        let ran = bench.geohub(["verify", "--json", files[0], files[1]]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let checked = serde_json::from_str::<Value>(&ran.stdout).unwrap()["files"].clone();
+        assert_eq!(checked.as_array().unwrap().len(), 1);
+        assert_eq!(checked[0]["file"], "h.fgb");
+    }
+}
+
+#[test]
+fn a_join_warns_of_licences_that_may_not_go_together() {
+    let (points, areas, bench) = (socrata(), hoods(), Bench::new());
+    fetched(&bench, &format!("socrata:{}/mete-0001", points.url()), "m.geojson");
+    fetched(&bench, &areas.layer_url("hoods", "FeatureServer", 0), "h.geojson");
+    let licensed = |file: &str, licence: &str| {
+        let mut receipt = receipt(&bench, file);
+        receipt["provenance"]["licence"] = Value::from(licence);
+        bench.write(&format!("{file}.receipt.json"), receipt.to_string());
+    };
+    let warned = |left: &str, right: &str| {
+        licensed("m.geojson", left);
+        licensed("h.geojson", right);
+        let ran = bench.geohub(["join", "m.geojson", "h.geojson", "-o", "j.fgb", "--overwrite"]);
+        ran.stderr.matches("under their own terms").count()
+    };
+    assert_eq!(warned("ODbL", "CC BY-SA 4.0"), 1);
+    assert_eq!(warned("ODbL", "CC0"), 0);
+    bench.geohub(["convert", "m.geojson", "alone.fgb"]).ok();
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::run::{Bench, repository};
 const METERS: &str = "23f48820904b46c38f0d4f2d75c69d23";
 const TWO: &str = "0123456789abcdef0123456789abcdef";
 const MAP: &str = "ffffffffffffffffffffffffffffffff";
+const BOARD: &str = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb0";
 const DEAD: &str = "dddddddddddddddddddddddddddddddd";
 const PRIVATE: &str = "cccccccccccccccccccccccccccccccc";
 
@@ -23,12 +24,14 @@ fn city() -> (Bench, Server, arcgis::Server) {
     let service = |name: &str| format!("{}/arcgis/rest/services/{name}/FeatureServer", services.url());
     let record = |item: &str, title: &str, name: &str| Record::layer(item, title, &service(name));
     let map = Record { kind: "Web Map".to_owned(), url: None, ..record(MAP, "Nice Map", "two") };
+    let board = Record { kind: "Dashboard".to_owned(), url: None, ..record(BOARD, "Dials", "two") };
     let twin =
         |item: &str| Record { slug: "city::twins".to_owned(), ..record(&item.repeat(32), "Twins", "two") };
     let records = vec![
         record(METERS, "Parking Meters", "meters"),
         record(TWO, "Both", "two"),
         map,
+        board,
         Record { dead: true, ..record(DEAD, "Gone", "meters") },
         Record { private: true, ..record(PRIVATE, "Secret", "meters") },
         twin("a"),
@@ -68,6 +71,11 @@ fn whatever_leads_to_a_layer_can_be_used_in_its_place() {
         format!("{url}/datasets/city::parking-meters/about"),
         format!("{url}/datasets/parking-meters"),
         format!("{url}/maps/{METERS}"),
+        format!("{url}/datasets/city::parking-meters/api"),
+        format!("{url}/datasets/{TWO}_1.geojson"),
+        format!("{url}/datasets/{TWO}_1.csv?outSR=1"),
+        format!("{}/arcgis/rest/services/meters/FeatureServer/0/query?where=1%3D1&f=json", services.url()),
+        format!("{}/ArcGIS/rest/services/meters/featureserver/0/", services.url()),
         format!("{}/arcgis/rest/services/meters/FeatureServer", services.url()),
     ] {
         let ran = bench.geohub(["count", &reference]);
@@ -103,6 +111,20 @@ fn several_are_listed_and_what_is_no_dataset_says_so() {
     assert!(typo.contains("did you mean mine:meters"), "{typo}");
     assert!(bench.geohub(["info", "mine:circle"]).failed(2).contains("circles"));
     bench.geohub(["info", "item:xyz"]).failed(2);
+    for (page, told) in [
+        (format!("{url}/search?q=parking%20meters&type=x"), "geohub search parking meters --portal mine"),
+        (format!("{url}/browse?limitTo=datasets"), "no dataset but a search of a portal"),
+        (format!("{url}/pages/our-team"), "no dataset but a page of a Hub site"),
+        (format!("{url}/"), "no dataset but the front page"),
+        (format!("{url}/home/group.html?id=1"), "no dataset but the page of a group"),
+        (format!("{url}/apps/dashboards/{BOARD}#mode=edit"), "`Dials` is no dataset but a Dashboard"),
+        (format!("{url}/apps/webappviewer/index.html?id={BOARD}"), "no dataset but a Dashboard"),
+        (format!("{url}/apps/{BOARD}/explore"), "no dataset but a Dashboard"),
+        (format!("{url}/home/webmap/viewer.html?webmap={MAP}"), "no dataset but a Web Map"),
+    ] {
+        let said = bench.geohub(["info", &page]).failed(7);
+        assert!(said.contains(told), "{page}: {said}");
+    }
     let offline = bench.geohub(["info", "mine:meters", "--offline"]).failed(5);
     assert!(offline.contains("--offline forbids"), "{offline}");
 }

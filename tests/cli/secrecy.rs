@@ -219,13 +219,12 @@ impl Scene {
         }
     }
 
-    /// Threads that find no room for their stacks: at each of the places where one is begun. Whoever waits for such a
-    /// thread in vain is ended.
+    /// Threads that find no room for their stacks: at each of the places where one is begun. Nobody waits for one in vain.
     fn panic_everywhere(&self) -> usize {
         let mut panics = 0;
         for gigabytes in 1..=5 {
             let line = format!(
-                "ulimit -v {}; exec timeout -s KILL 4 \"$0\" fetch {} -o panic.fgb --overwrite -v --jobs 1",
+                "ulimit -v {}; exec timeout -s KILL 60 \"$0\" fetch {} -o panic.fgb --overwrite -v --jobs 1",
                 gigabytes * 1_000_000 + 300_000,
                 self.references[2]
             );
@@ -233,6 +232,7 @@ impl Scene {
             command.args(["-c", &line, env!("CARGO_BIN_EXE_geohub")]);
             command.envs([("RUST_MIN_STACK", "1000000000"), ("RUST_BACKTRACE", "full")]);
             let ran = finish(&mut command);
+            assert!((0..=6).contains(&ran.code), "{gigabytes}: {}, {}", ran.code, ran.stderr);
             panics += usize::from(ran.stderr.contains("panicked at"));
             self.hear(ran.stderr);
         }

@@ -182,6 +182,25 @@ impl From<PortalsError> for Failure {
                     choices.first().map(|(reference, _)| format!("type one of them, such as {reference}"));
                 ("ambiguous", Exit::NotFound, first)
             }
+            PortalsError::PlaceText { .. } => (
+                "usage",
+                Exit::Usage,
+                Some(
+                    "write KIND:NAME, such as \"neighborhood:Silver Lake\"; --place ? lists the kinds"
+                        .to_owned(),
+                ),
+            ),
+            PortalsError::NoPlaceKind { near, .. } => ("no-place", Exit::NotFound, did_you_mean(&near)),
+            PortalsError::NoPlace { name, kind, portal, names, .. } => {
+                let all = || Some(format!("--place {portal}/{kind}:? lists the names"));
+                ("no-place", Exit::NotFound, name.and_then(|_| did_you_mean(&names).or_else(all)))
+            }
+            PortalsError::AmbiguousPlace { choices, .. } => {
+                let first = choices
+                    .first()
+                    .map(|(reference, _)| format!("say which, such as --place \"{reference}\""));
+                ("ambiguous", Exit::NotFound, first)
+            }
             PortalsError::NothingKept { .. } => (
                 "offline",
                 Exit::Network,

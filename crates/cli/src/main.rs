@@ -12,15 +12,18 @@ mod kept;
 mod mask;
 mod origin;
 mod output;
+mod place;
 mod plugin;
 mod portals;
 mod remote;
 mod report;
 mod session;
 mod signals;
+mod successors;
 mod sync;
 mod table;
 mod terminal;
+mod terms;
 mod tokens;
 
 fn main() -> std::process::ExitCode {

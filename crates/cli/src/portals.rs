@@ -15,6 +15,11 @@ use crate::failure::Failure;
 use crate::folders;
 use crate::kept::Store;
 use crate::session::Session;
+use crate::successors;
+use crate::terms;
+
+/// After this time a catalogue that has not answered is left out, unless another one is given.
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// The folder of the user's own portal files.
 pub fn folder() -> Option<std::path::PathBuf> {
@@ -46,7 +51,9 @@ pub fn named<'a>(portals: &'a Portals, ids: &[String]) -> Result<Vec<&'a Portal>
 /// of a download.
 pub fn client(session: &Session, args: &RemoteArgs) -> Result<Client, Failure> {
     let settings = args.settings(session, std::env::temp_dir());
+    let patience = session.begun.checked_add(PATIENCE);
     let settings = Settings {
+        deadline: settings.deadline.or(patience),
         tries: 3,
         connect_timeout: Duration::from_secs(10),
         read_timeout: Duration::from_secs(30),
@@ -63,7 +70,8 @@ pub fn resolved(session: &Session, text: &str) -> Result<Option<String>, Failure
     if !needs_portals(text) || std::path::Path::new(text).exists() {
         return Ok(None);
     }
-    let Some(meaning) = meaning(text, &all()?)? else { return Ok(None) };
+    let known = all()?;
+    let Some(meaning) = meaning(text, &known)? else { return Ok(None) };
     let Some(host) = meaning.asks() else {
         return Ok(match meaning {
             Meaning::Plain(text) => Some(text),
@@ -84,7 +92,9 @@ pub fn resolved(session: &Session, text: &str) -> Result<Option<String>, Failure
         );
         return Err(Failure::new("offline", Exit::Network, message));
     }
-    let address = meaning.resolve(&client(session, &RemoteArgs::default())?)?;
+    let address = meaning
+        .resolve(&client(session, &RemoteArgs::default())?)
+        .map_err(|error| successors::of_unresolved(text, &known, error))?;
     if host != geohub_fetch::DEMO_HOST {
         addresses.put(&session.context, &key, &geohub_fetch::shown(&address));
     }
@@ -104,7 +114,8 @@ pub fn catalogues(
     args: &RemoteArgs,
     refresh: bool,
 ) -> Result<Vec<Gathered>, Failure> {
-    let sources = portals.iter().flat_map(|portal| Source::all(portal)).collect();
+    let sources: Vec<Source> = portals.iter().flat_map(|portal| Source::all(portal)).collect();
+    terms::first_search(session, &sources);
     let how = How { refresh, offline: session.global.offline };
     let gathered = gather(sources, &client(session, args)?, &cache(), how)?;
     let is_there = |one: &Gathered| !matches!(one.state, State::Down(_) | State::Unread);

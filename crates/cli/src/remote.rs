@@ -16,6 +16,8 @@ use crate::folders;
 use crate::kept::{self, LayerKey};
 use crate::portals;
 use crate::session::Session;
+use crate::successors;
+use crate::terms;
 
 /// The layer of a portal that a text refers to; `None` for files.
 pub fn reference(session: &Session, text: &str) -> Result<Option<Reference>, Failure> {
@@ -27,6 +29,9 @@ pub fn reference(session: &Session, text: &str) -> Result<Option<Reference>, Fai
         Some(address) => Reference::parse(&address)?.typed_as(text),
         None => Reference::parse(text)?,
     };
+    if !is_offline(session, &reference) {
+        terms::first_use(session, &reference.address());
+    }
     Ok(Some(reference))
 }
 
@@ -44,7 +49,8 @@ pub fn must_be_online(session: &Session, reference: &Reference) -> Result<(), Fa
 pub fn count(session: &Session, reference: &Reference, args: &RemoteArgs) -> Result<RowCount, Failure> {
     must_be_online(session, reference)?;
     let settings = args.settings(session, cache_journal()?);
-    Ok(geohub_fetch::count(reference, &Query::default(), &settings, &session.context)?)
+    geohub_fetch::count(reference, &Query::default(), &settings, &session.context)
+        .map_err(|error| successors::explained(session, reference, error))
 }
 
 /// What the service says of the layer, its rows counted; or the layers of a service of which none was named.
@@ -57,7 +63,7 @@ pub fn layers(
     match geohub_fetch::describe(reference, &args.settings(session, cache_journal()?), &session.context) {
         Ok(description) => Ok(Ok(description)),
         Err(FetchError::Layers(layers)) if layers.missing.is_none() => Ok(Err(layers)),
-        Err(error) => Err(error.into()),
+        Err(error) => Err(successors::explained(session, reference, error)),
     }
 }
 
@@ -82,7 +88,8 @@ pub fn fetch(
     settings: &Settings,
 ) -> Result<Fetched, Failure> {
     must_be_online(session, reference)?;
-    Ok(geohub_fetch::fetch(reference, query, settings, &session.context, progress(session, reference))?)
+    geohub_fetch::fetch(reference, query, settings, &session.context, progress(session, reference))
+        .map_err(|error| successors::explained(session, reference, error))
 }
 
 /// The journal of a download that becomes a file.

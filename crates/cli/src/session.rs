@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 use std::io::IsTerminal;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
 use geohub_core::context::NoteLevel;
 use geohub_core::{Budget, Context};
+use geohub_portals::Portals;
 use serde_json::Value;
 
 use crate::args::Global;
@@ -28,6 +29,8 @@ pub struct Session {
     said: Mutex<HashSet<String>>,
     /// Layers that have a part in what comes out beside the main inputs: those of `--within` and `--near`.
     beside: Mutex<Vec<Beside>>,
+    /// The portals whose files are sound, once they are needed.
+    known: Arc<OnceLock<Portals>>,
     /// The progress line, as long as there is one.
     progress: Mutex<Option<ProgressLine>>,
 }
@@ -56,6 +59,7 @@ impl Session {
             begun,
             said: Mutex::default(),
             beside: Mutex::default(),
+            known: Arc::default(),
             progress: Mutex::default(),
         }
     }
@@ -74,8 +78,14 @@ impl Session {
             begun: self.begun,
             said: Mutex::default(),
             beside: Mutex::default(),
+            known: Arc::clone(&self.known),
             progress: Mutex::default(),
         }
+    }
+
+    /// Where the portals whose files are sound are kept, once read.
+    pub fn known_portals(&self) -> Arc<OnceLock<Portals>> {
+        Arc::clone(&self.known)
     }
 
     /// Says how the work is done, for `--explain`.

@@ -71,7 +71,7 @@ impl Context {
             .num_threads(self.jobs)
             .thread_name(|worker| format!("geohub-worker-{worker}"))
             .build()
-            .map_err(|error| Error::Internal(error.to_string()))?;
+            .map_err(|error| Error::io_named("start", "the worker threads")(std::io::Error::other(error)))?;
         Ok(self.pool.get_or_init(|| pool))
     }
 

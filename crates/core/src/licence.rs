@@ -116,9 +116,22 @@ fn link(tag: &str) -> Option<&str> {
 
 /// What may not go together among the terms of a file's sources; `None` where nothing is stated.
 pub fn mixtures(stated: &[Option<String>]) -> Vec<String> {
-    let known: Vec<Option<&Licence>> = stated.iter().map(|text| recognise(text.as_deref()?)).collect();
+    let mut found = conflicts(stated);
+    let unknown = stated.iter().filter(|text| text.as_deref().and_then(recognise).is_none()).count();
+    if unknown > 0 && stated.len() > 1 {
+        found.push(format!(
+            "the licence of {unknown} of {} sources is not stated or not known here",
+            stated.len()
+        ));
+    }
+    found
+}
+
+/// The same among licences that are known: what is not stated is left aside.
+pub fn conflicts(stated: &[Option<String>]) -> Vec<String> {
     let mut found = Vec::new();
-    let mut ids: Vec<&str> = known.iter().flatten().map(|licence| licence.id).collect();
+    let known = stated.iter().filter_map(|text| recognise(text.as_deref()?));
+    let mut ids: Vec<&str> = known.map(|licence| licence.id).collect();
     ids.sort_unstable();
     ids.dedup();
     let those = |test: &dyn Fn(&Licence) -> bool| {
@@ -141,13 +154,6 @@ pub fn mixtures(stated: &[Option<String>]) -> Vec<String> {
     }
     if !fixed.is_empty() && stated.len() > 1 {
         found.push(format!("{} does not allow what is made of it to be passed on", fixed.join(" and ")));
-    }
-    let unknown = known.iter().filter(|licence| licence.is_none()).count();
-    if unknown > 0 && stated.len() > 1 {
-        found.push(format!(
-            "the licence of {unknown} of {} sources is not stated or not known here",
-            stated.len()
-        ));
     }
     found
 }
@@ -194,6 +200,8 @@ mod tests {
         assert_eq!(mix(&["ODbL", "CC BY-SA 4.0"]).len(), 1);
         assert_eq!(mix(&["CC BY-NC 4.0", "CC0"]).len(), 1);
         assert_eq!(mix(&["CC BY 4.0", ""]).len(), 1);
+        assert_eq!(mix(&["ODbL", "CC BY-SA 4.0", ""]).len(), 2);
+        assert_eq!(conflicts(&[Some("ODbL".to_owned()), Some("CC BY-SA 4.0".to_owned()), None]).len(), 1);
         assert!(mix(&["CC BY 4.0", "CC0"]).is_empty() && mix(&["ODbL"]).is_empty() && mix(&[""]).is_empty());
     }
 }

@@ -31,12 +31,24 @@ pub struct SourceFacts {
     /// The address of the terms of use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub terms: Option<String>,
+    /// Where the address of the terms was read, and when, if it is not the layer's own service that states them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terms_source: Option<String>,
     /// The query that selected the rows at the source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
     /// When the rows were fetched, UTC. Receipts have it; it is never written into an output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retrieved: Option<String>,
+}
+
+impl SourceFacts {
+    /// What is stated of the terms: the licence and the address of the terms of use.
+    pub fn stated_terms(&self) -> Option<String> {
+        let parts: Vec<&str> =
+            [&self.licence, &self.terms].into_iter().flatten().map(String::as_str).collect();
+        (!parts.is_empty()).then(|| parts.join(" "))
+    }
 }
 
 /// Stable facts about a layer's origin; no times, counts of requests or hashes of outputs, so that a rerun

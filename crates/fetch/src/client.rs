@@ -11,6 +11,7 @@ use crate::arcgis;
 use crate::error::{FetchError, Result};
 use crate::http::{Answer, Fault, Http, Request};
 use crate::reference::shown;
+use crate::runtime;
 use crate::settings::Settings;
 use crate::socrata;
 
@@ -46,6 +47,13 @@ impl Question {
         Ok(Self { request: Request::new(url), dialect })
     }
 
+    /// The same; an answer of more bytes is not taken.
+    #[must_use]
+    pub fn at_most(mut self, bytes: usize) -> Self {
+        self.request = self.request.at_most(bytes);
+        self
+    }
+
     /// The same with one parameter more.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -67,12 +75,7 @@ impl Client {
     /// # Errors
     /// This machine cannot start threads, or lacks CA certificates.
     pub fn new(settings: &Settings, context: &Context) -> Result<Self> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("geohub-portals")
-            .enable_all()
-            .build()
-            .map_err(Error::io_named("start", "the network threads"))?;
+        let runtime = runtime::start("geohub-portals")?;
         Ok(Self { http: Http::new(settings, context)?, runtime: Some(runtime) })
     }
 

@@ -14,6 +14,15 @@ pub struct Known {
     pub item: Option<String>,
 }
 
+/// How much is asked to know what became of a layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// Two requests at most: beside an error that was not asked to be explained.
+    Brief,
+    /// Services of the folder and the item in the portal too.
+    Thorough,
+}
+
 /// What became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -14,7 +14,7 @@ use crate::columns::{Seen, widened};
 use crate::description::Description;
 use crate::error::{FetchError, Result};
 use crate::facts::{Facts, Tried};
-use crate::fate::{Fate, Known};
+use crate::fate::{Effort, Fate, Known};
 use crate::http::Http;
 use crate::idset::IdSet;
 use crate::item::{self, ItemFacts};
@@ -28,6 +28,7 @@ use crate::provider::{Counted, Dataset};
 use crate::query::Query;
 use crate::reference::Reference;
 use crate::run::{FetchProgress, OnProgress, Run};
+use crate::runtime;
 use crate::selection::Selection;
 use crate::settings::Settings;
 use crate::stamp::iso;
@@ -66,10 +67,7 @@ pub fn describe(reference: &Reference, settings: &Settings, context: &Context) -
         let counting = dataset.count(&http, &everything);
         let stating = async { Ok::<_, FetchError>(item::stated(&http, &*dataset).await) };
         let (counted, stated) = tokio::try_join!(counting, stating)?;
-        let mut description = dataset.description().clone();
-        if let Some(stated) = stated {
-            description.add(&stated);
-        }
+        let mut description = described(&http, &*dataset, stated.as_ref());
         description.layer.rows = counted.rows.map_or(RowCount::Unknown, RowCount::Exact);
         Ok(description)
     })
@@ -216,7 +214,7 @@ pub(crate) fn finished(
         marks = marks.with_ids(done.digest);
     }
     marks.settled &= !done.proof.changed_while_reading && done.proof.complete;
-    let proven = seal(dataset, selection, sealed, query, reference, done.item.as_ref());
+    let proven = seal(asked, sealed, query, reference, done.item.as_ref());
     let facts = Facts {
         reference: reference.text(),
         provider: dataset.description().provider.to_owned(),
@@ -237,7 +235,8 @@ pub(crate) fn finished(
     let counts = &http.counts;
     let (requests, retries, bytes) = (counts.requests(), counts.retries(), counts.bytes());
     let known = known(dataset);
-    let description = described(asked, done.item.as_ref());
+    let mut description = described(http, dataset, done.item.as_ref());
+    description.layer.rows = all_rows(selection, counted);
     let proof = done.proof;
     Fetched {
         reader: proven.reader(),
@@ -253,17 +252,22 @@ pub(crate) fn finished(
     }
 }
 
-/// The description with what the item says; the rows are those counted, where all were asked for.
-fn described(asked: &Asked<'_>, item: Option<&ItemFacts>) -> Description {
-    let mut description = asked.dataset.description().clone();
+/// The description with what the item and the portal's file say.
+fn described(http: &Http, dataset: &dyn Dataset, item: Option<&ItemFacts>) -> Description {
+    let mut description = dataset.description().clone();
     if let Some(item) = item {
         description.add(item);
     }
-    let selection = asked.selection;
-    let whole = selection.condition.is_none() && selection.boxes.is_empty() && selection.limit.is_none();
-    let rows = asked.counted.rows.filter(|_| whole);
-    description.layer.rows = rows.map_or(RowCount::Unknown, RowCount::Exact);
+    let mut provenance = (*description.layer.provenance).clone();
+    http.settings.terms.fill(&mut provenance.origin, &description.url);
+    description.layer.provenance = Arc::new(provenance);
     description
+}
+
+/// The rows that were counted, where all were asked for.
+fn all_rows(selection: &Selection, counted: &Counted) -> RowCount {
+    let whole = selection.condition.is_none() && selection.boxes.is_empty() && selection.limit.is_none();
+    counted.rows.filter(|_| whole).map_or(RowCount::Unknown, RowCount::Exact)
 }
 
 fn known(dataset: &dyn Dataset) -> Known {
@@ -304,10 +308,16 @@ pub fn look(reference: &Reference, query: &Query, settings: &Settings, context: 
 }
 
 /// Asks what became of a layer that cannot be opened any more.
-pub fn inquire(reference: &Reference, known: &Known, settings: &Settings, context: &Context) -> Result<Fate> {
+pub fn inquire(
+    reference: &Reference,
+    known: &Known,
+    effort: Effort,
+    settings: &Settings,
+    context: &Context,
+) -> Result<Fate> {
     let http = Http::new(settings, context)?;
     let (provider, target) = reference.opener();
-    block_on(settings, provider.inquire(target, known, &http))
+    block_on(settings, provider.inquire(target, known, effort, &http))
 }
 
 /// A callback that tells nobody.
@@ -339,13 +349,13 @@ fn one_geometry(choice: &GeometryChoice) -> FetchError {
 }
 
 fn seal(
-    dataset: &dyn Dataset,
-    selection: &Selection,
+    asked: &Asked<'_>,
     sealed: Sealed<'_>,
     query: &Query,
     reference: &Reference,
     item: Option<&ItemFacts>,
 ) -> Proven {
+    let Asked { http, dataset, selection, .. } = *asked;
     let Sealed { pages, groups, seen, rows } = sealed;
     let description = dataset.description();
     let any_number = |column: &str| dataset.is_any_number(column);
@@ -361,6 +371,7 @@ fn seal(
     if let Some(item) = item {
         item.add_to(&mut provenance);
     }
+    http.settings.terms.fill(&mut provenance.origin, &description.url);
     provenance.origin.reference = Some(reference.text());
     provenance.origin.retrieved = Some(iso(SystemTime::now()));
     let narrowed = query.filter.is_some() || query.bbox.is_some() || !selection.all_fields;
@@ -389,12 +400,7 @@ fn codes_of(description: &Description, layer: &geohub_core::Layer) -> BTreeMap<S
 }
 
 pub(crate) fn block_on<T>(settings: &Settings, work: impl Future<Output = Result<T>>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .thread_name("geohub-fetch")
-        .enable_all()
-        .build()
-        .map_err(Error::io_named("start", "the network threads"))?;
+    let runtime = runtime::start("geohub-fetch")?;
     let result = runtime.block_on(async {
         match settings.deadline {
             None => work.await,

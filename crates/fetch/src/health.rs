@@ -57,7 +57,7 @@ pub struct Health {
 /// Something that was tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trial {
-    /// `description`, `count`, `largest page`, `order`, `positions`, `rows`.
+    /// `description`, `count`, `largest page`, `any page`, `order`, `positions`, `rows`.
     pub what: &'static str,
     /// What a request took on average, from sending it to the last byte; pauses out of politeness are not counted.
     pub ms: u64,
@@ -188,19 +188,27 @@ impl Trials<'_> {
         let page = |ask| dataset.page(self.http, ids, ask);
         let stated = dataset.description().remarks.page_limit;
         let asked = stated.unwrap_or(dataset.page_rows() as u64).clamp(1, MOST_ASKED);
-        let after = |rows: u64| Ask::After { last: None, upto: None, rows: Some(rows as usize) };
-        let (largest, first, second) = (
-            page(after(asked)),
-            page(after(SAMPLE_ROWS as u64)),
-            page(Ask::At { from: SAMPLE_ROWS as u64, rows: SAMPLE_ROWS }),
-        );
+        let after =
+            |rows: Option<u64>| Ask::After { last: None, upto: None, rows: rows.map(|rows| rows as usize) };
         let expected = asked.min(counted.rows.unwrap_or(asked));
         let judge = |page: &Page| largest_page(page.rows.len() as u64, asked, expected, stated);
-        let largest = self.page("largest page", largest, judge).await?;
-        let first = self.page("order", first, in_order).await?;
+        let mut largest = self.page("largest page", page(after(Some(asked))), judge).await?;
+        let mut sample = Some(SAMPLE_ROWS as u64);
+        if largest.is_none() {
+            // Some servers sort and know no pages: they give as many rows as they like.
+            let any = |page: &Page| {
+                let rows = geohub_core::text::plural(page.rows.len() as u64, "row");
+                (true, format!("{rows} came, without a number asked for"))
+            };
+            largest = self.page("any page", page(after(None)), any).await?;
+            sample = None;
+        }
+        let second = page(Ask::At { from: SAMPLE_ROWS as u64, rows: SAMPLE_ROWS });
+        let first = self.page("order", page(after(sample)), in_order).await?;
         let before: Vec<Id> = first.iter().flat_map(|page| &page.rows).map(|(id, _)| id.clone()).collect();
         self.page("positions", second, |page| heeds(page, &before)).await?;
         let came = largest.map(|page| page.rows.len() as u64);
+        let expected = if sample.is_some() { expected } else { counted.rows.unwrap_or(0) };
         Ok(came.filter(|came| *came < expected && *came > 0))
     }
 

@@ -40,6 +40,7 @@ mod recheck;
 mod reference;
 mod refresh;
 mod run;
+mod runtime;
 mod selection;
 mod settings;
 mod socrata;
@@ -47,6 +48,7 @@ mod socrata;
 mod stamp;
 mod strategy;
 mod stray;
+mod terms;
 mod token;
 
 pub use check::{TokenCheck, Verdict, check_token};
@@ -57,7 +59,7 @@ pub use demo::HOST as DEMO_HOST;
 pub use description::{ColumnRemark, Description, Domain, Remarks};
 pub use error::{FetchError, Incomplete, Result};
 pub use facts::{Facts, Tried};
-pub use fate::{Candidate, Fate, Known, Lot};
+pub use fate::{Candidate, Effort, Fate, Known, Lot};
 pub use fetch::{Fetched, Looked, count, describe, fetch, inquire, layers, look, no_progress};
 pub use health::{Health, Trial, health};
 pub use idset::IdSet;
@@ -73,6 +75,7 @@ pub use refresh::{Changes, How, Refreshed, refresh};
 pub use run::{FetchProgress, OnProgress};
 pub use settings::{Settings, USER_AGENT};
 pub use stamp::iso_ms;
+pub use terms::{PortalTerms, TermsLookup};
 pub use token::{
     Added, Credential, Platform, STORE_VARIABLE, Secret, Shape, StoreChoice, StorePlace, TokenEntry,
     TokenHost, TokenKind, TokenStore, Tokens,

@@ -61,7 +61,13 @@ impl Marks {
         let edited = latest_ms(dataset, counted);
         let now = http.server_ms().unwrap_or_else(local_ms);
         let settled = !counted.behind && edited.is_none_or(|edited| now - edited >= SETTLED_MS);
-        Self { described: described(dataset, selection), rows: counted.rows, stamps, ids: None, settled }
+        Self {
+            described: described(http, dataset, selection),
+            rows: counted.rows,
+            stamps,
+            ids: None,
+            settled,
+        }
     }
 
     pub(crate) fn with_ids(self, digest: Digest) -> Self {
@@ -118,16 +124,18 @@ pub(crate) fn local_ms() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
 }
 
-fn described(dataset: &dyn Dataset, selection: &Selection) -> String {
+fn described(http: &Http, dataset: &dyn Dataset, selection: &Selection) -> String {
     let description = dataset.description();
     let layer = &description.layer;
+    let mut provenance = (*layer.provenance).clone();
+    http.settings.terms.fill(&mut provenance.origin, &description.url);
     let fields: Vec<String> =
         layer.schema.fields().iter().map(|field| format!("{} {}", field.name(), field.data_type())).collect();
     let codes: &BTreeMap<String, CodeTable> = &description.codes;
     let parts = serde_json::json!({
         "url": description.url, "id": description.id_field, "fields": fields, "crs": layer.crs.to_string(),
         "wkt": layer.crs.wkt(), "geometry": layer.geometry.kind.name(), "z": layer.geometry.has_z,
-        "m": layer.geometry.has_m, "name": layer.name, "provenance": *layer.provenance, "codes": codes,
+        "m": layer.geometry.has_m, "name": layer.name, "provenance": provenance, "codes": codes,
         "definition": dataset.definition(), "query": selection.canonical(),
     });
     hex(&Sha256::digest(parts.to_string()))

@@ -12,7 +12,7 @@ use geohub_core::{GeometryKind, Result as CoreResult, Sink};
 use crate::columns::Seen;
 use crate::description::Description;
 use crate::error::Result;
-use crate::fate::{Fate, Known};
+use crate::fate::{Effort, Fate, Known};
 use crate::http::Http;
 use crate::id::Id;
 use crate::item::ItemFacts;
@@ -38,7 +38,13 @@ pub(crate) trait Provider: Sync {
     fn parse(&self, text: &str) -> Option<Result<Target>>;
 
     /// What became of a layer that does not open any more.
-    fn inquire<'a>(&'a self, target: &'a Target, known: &'a Known, http: &'a Http) -> Pending<'a, Fate>;
+    fn inquire<'a>(
+        &'a self,
+        target: &'a Target,
+        known: &'a Known,
+        effort: Effort,
+        http: &'a Http,
+    ) -> Pending<'a, Fate>;
 
     /// Reads the layer's description.
     fn open<'a>(&self, target: &'a Target, http: &'a Http) -> Pending<'a, Box<dyn Dataset>>;

@@ -65,10 +65,13 @@ impl Reference {
         crate::demo::is_demo(&self.target.url)
     }
 
-    /// The layer in one spelling, whatever was typed for it; without secrets or conditions.
+    /// The layer's address, or the page of the dataset, without secrets: the same however it was typed.
     pub fn address(&self) -> String {
-        let dataset = self.target.dataset.as_deref().unwrap_or_default();
-        format!("{} {} {dataset}", self.provider.name(), visible(&self.target.url).trim_end_matches('/'))
+        let root = visible(&self.target.url);
+        match &self.target.dataset {
+            Some(id) => format!("{}/d/{id}", root.trim_end_matches('/')),
+            None => root,
+        }
     }
 
     /// What a pasted query asks for, its conditions and columns; `None` for a layer as it is.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::choice::GeometryChoice;
 use crate::codes::Domains;
+use crate::terms::TermsLookup;
 use crate::token::Tokens;
 
 /// The one User-Agent: program, version, address of those responsible.
@@ -67,6 +68,8 @@ pub struct Settings {
     pub tokens: Tokens,
     /// Which column is the geometry; by default the first that is one.
     pub geometry: Option<GeometryChoice>,
+    /// Terms of use by address, for layers whose service states none.
+    pub terms: TermsLookup,
 }
 
 impl Settings {
@@ -98,6 +101,7 @@ impl Settings {
             deadline: None,
             tokens: Tokens::from_environment(),
             geometry: None,
+            terms: TermsLookup::default(),
         }
     }
 

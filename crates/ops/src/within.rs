@@ -3,13 +3,17 @@
 use std::ops::ControlFlow;
 
 use arrow_array::BooleanArray;
-use geo::MapCoords;
+use geo::{CoordsIter, MapCoords};
 use geo_types::{Coord, Geometry, MultiPolygon};
 use geohub_core::{Batch, Bbox, Crs, Error, GeometryColumn, GeometryRow, Layer, Operator, Result, Sink};
 use geohub_crs::Transform;
 
 use crate::area::Area;
 use crate::subset::subset;
+
+/// Room around an area brought to degrees, as a part of its size: edges that are straight in its own coordinates, or in the
+/// layer's, may bulge out of the box of their ends.
+const ROOM: f64 = 0.02;
 
 /// The polygons that rows are to lie within: those of a file, or a WKT literal.
 #[derive(Clone, Debug)]
@@ -51,6 +55,21 @@ impl Mask {
             _ => return Err(Error::request("an area to be within must be made of polygons")),
         }
         Ok(())
+    }
+
+    /// A rectangle of degrees that holds the area, for a server whose layer's CRS is not known yet. `None` where there is
+    /// no such rectangle.
+    pub fn degrees(&self) -> Option<Bbox> {
+        let polygons = self.in_crs(&Crs::crs84()).ok()?;
+        let mut bbox = Bbox::EMPTY;
+        polygons.coords_iter().for_each(|Coord { x, y }| bbox.add(x, y));
+        if bbox.is_empty() {
+            return None;
+        }
+        let room = (bbox.max_x - bbox.min_x).max(bbox.max_y - bbox.min_y) * ROOM;
+        let roomy = Bbox::new(bbox.min_x - room, bbox.min_y - room, bbox.max_x + room, bbox.max_y + room);
+        let plain = roomy.min_x >= -180.0 && roomy.max_x <= 180.0;
+        (plain && roomy.min_y >= -90.0 && roomy.max_y <= 90.0).then_some(roomy)
     }
 
     /// The polygons in another CRS.

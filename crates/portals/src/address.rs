@@ -76,17 +76,38 @@ fn item(url: &Url, parts: &[&str]) -> Option<Address> {
             (Address::Item(id), Some(layer)) => Address::ItemLayer(id, layer),
             (item, _) => item,
         };
+    if let Some(found) = app(parts, &param) {
+        return item_id(&found?);
+    }
     match parts {
         [.., "home", page] if matches!(*page, "item.html" | "webmap.html") => {
             Some(with_layer(item_id(&param("id").or_else(|| param("webmap"))?)?, param("sublayer")))
         }
         [.., "sharing", "rest", "content", "items", id] | [.., "content", "items", id, "data"] => item_id(id),
         ["api", "download", _, "items", id, ..] => Some(with_layer(item_id(id)?, param("layers"))),
+        [.., "home", "webmap" | "webscene", "viewer.html"] => {
+            item_id(&param("webmap").or_else(|| param("webscene"))?)
+        }
+        ["experience" | "stories" | "collections", id, ..] => item_id(id),
         ["datasets" | "maps" | "apps" | "documents" | "content", name, ..] => {
             // Old addresses of files: ID_0.geojson.
             let id = name.split('.').next().unwrap_or_default();
             item_id(id).or_else(|| slug(url, parts[0], name))
         }
+        _ => None,
+    }
+}
+
+/// The item of an application of an ArcGIS portal, by the address at which it runs; the inner `None` where that does not
+/// say it. `None` for what may be the page of an item on a Hub site: there a view of the page stands behind its name.
+fn app(parts: &[&str], param: &dyn Fn(&str) -> Option<String>) -> Option<Option<String>> {
+    let at = parts.iter().position(|part| *part == "apps")?;
+    let own = || param("appid").or_else(|| param("id"));
+    match &parts[at + 1..] {
+        ["dashboards", id, ..] => Some(Some((*id).to_owned())),
+        ["mapviewer", ..] => Some(param("webmap")),
+        [_, ..] if own().is_some() => Some(own()),
+        [_, view, ..] if !["about", "explore", "api", "data", "map"].contains(view) => Some(None),
         _ => None,
     }
 }
@@ -120,6 +141,18 @@ mod tests {
     #[test]
     fn the_same_dataset_has_one_address() {
         let layer = Address::ItemLayer(ID.to_owned(), 2);
+        for text in [
+            format!("https://storymaps.arcgis.com/stories/{ID}?cover=false"),
+            format!("https://experience.arcgis.com/experience/{ID}/page/Start/"),
+            format!("https://city.maps.arcgis.com/apps/dashboards/{ID}#mode=edit"),
+            format!("https://city.maps.arcgis.com/apps/webappviewer/index.html?id={ID}"),
+            format!("https://city.maps.arcgis.com/apps/View/index.html?appid={ID}&webmap=0"),
+            format!("https://www.arcgis.com/apps/mapviewer/index.html?webmap={ID}"),
+            format!("https://www.arcgis.com/home/webmap/viewer.html?webmap={ID}&extent=1,2"),
+            format!("https://hub.example.org/apps/{ID}/explore"),
+        ] {
+            assert_eq!(address_of(&text), Some(Address::Item(ID.to_owned())), "{text}");
+        }
         for text in [
             format!("https://www.arcgis.com/home/item.html?id={ID}&sublayer=2"),
             format!("https://hub.example.org/datasets/{ID}_2/explore?location=1,2"),
@@ -164,6 +197,8 @@ mod tests {
             "mailto:a@b",
             "https://h/",
             "https://h/browse?q=x",
+            "https://city.maps.arcgis.com/apps/instant/basic/index.html",
+            "https://city.maps.arcgis.com/apps/MapSeries/index.html?folderid=1",
             "https://h/pages/about",
             "ftp://h/datasets/x",
         ] {

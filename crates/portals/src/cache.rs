@@ -79,7 +79,7 @@ impl Cache {
     /// Keeps a catalogue in place of what was kept of it.
     pub(crate) fn put(&self, source: &Source, read: Read, now: i64) -> Result<Kept> {
         std::fs::create_dir_all(&self.folder).map_err(Error::io("create", &self.folder))?;
-        let Read { mut entries, unreadable, total } = read;
+        let Read { mut entries, unreadable, total, .. } = read;
         entries.iter_mut().for_each(Entry::find_keys);
         let head = Head {
             version: VERSION,
@@ -153,7 +153,7 @@ mod tests {
             ..Entry::default()
         };
         let entries: Vec<Entry> = (0..9000).map(entry).collect();
-        let read = Read { entries, unreadable: 2, total: Some(9002) };
+        let read = Read { entries, unreadable: 2, total: Some(9002), text: 0 };
         let kept = cache.put(source, read, 77).unwrap();
         assert_eq!(cache.get(source), Some(kept));
         assert_eq!((cache.date(source), cache.get(&sources[1])), (Some(77), None));

@@ -122,9 +122,28 @@ pub struct Entry {
     pub federated: bool,
 }
 
+/// Addresses of one entry, and the bytes of one.
+const MOST_ADDRESSES: usize = 40;
+const MOST_ADDRESS_BYTES: usize = 2000;
+
 impl Entry {
-    /// What it is known by.
+    /// True where one of its addresses means this, or the one layer of it.
+    pub fn means(&self, address: &Address) -> bool {
+        let whole = address.whole();
+        self.keys.iter().any(|key| key == address || Some(key) == whole.as_ref())
+    }
+
+    /// Bytes of all its text.
+    pub(crate) fn text_bytes(&self) -> usize {
+        let lists = [&self.tags, &self.fields, &self.addresses];
+        let listed: usize = lists.into_iter().flatten().map(String::len).sum();
+        self.id.len() + self.title.len() + self.description.len() + listed
+    }
+
+    /// What it is known by. Of addresses no more are kept than any dataset has.
     pub(crate) fn find_keys(&mut self) {
+        self.addresses.retain(|address| address.len() <= MOST_ADDRESS_BYTES);
+        self.addresses.truncate(MOST_ADDRESSES);
         self.keys = self.addresses.iter().filter_map(|address| address_of(address)).collect();
     }
 }

@@ -78,7 +78,7 @@ fn one(source: Source, client: &Client, cache: &Cache, how: How) -> Result<Gathe
         // It is inside the program, and newer programs have another one.
         return Ok(match source.read(client) {
             Ok(read) => {
-                let Read { mut entries, unreadable, total } = read;
+                let Read { mut entries, unreadable, total, .. } = read;
                 entries.iter_mut().for_each(Entry::find_keys);
                 kept_as(source, Kept { read: now, entries, unreadable, total }, |_| State::Asked)
             }

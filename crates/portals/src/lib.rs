@@ -13,11 +13,14 @@ mod error;
 mod filter;
 mod gather;
 mod merge;
+mod page;
+mod place;
 mod portal;
 mod rank;
 mod resolve;
 mod search;
 mod source;
+mod terms;
 
 pub use address::{Address, address_of};
 pub use cache::{Cache, Kept};
@@ -28,7 +31,8 @@ pub use entry::{Entry, Kind};
 pub use error::{PortalsError, Result};
 pub use filter::Filter;
 pub use gather::{Gathered, How, State, gather};
-pub use merge::{Hit, Place, merge};
+pub use merge::{Hit, Place, address_of_reference, merge};
+pub use place::{Names, PlaceSource, PlaceText, Row, choose, portal_of};
 pub use portal::{
     Alias, Contact, Feed, Host, HubSite, Limit, Name, PlaceLayer, Portal, Portals, RequestChannel,
     RequestKind, SocrataSite, Terms, TokenPages, add,
@@ -36,3 +40,4 @@ pub use portal::{
 pub use resolve::{Meaning, meaning, needs_portals};
 pub use search::{Found, search};
 pub use source::Source;
+pub use terms::{HostFacts, Site, near_hosts};

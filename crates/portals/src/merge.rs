@@ -99,7 +99,7 @@ fn aliases(portals: &Portals) -> Aliases {
 }
 
 /// What a reference means, by its text alone.
-pub(crate) fn address_of_reference(text: &str) -> Option<Address> {
+pub fn address_of_reference(text: &str) -> Option<Address> {
     let (scheme, rest) = text.split_once(':')?;
     let last = rest.rsplit('/').next().unwrap_or(rest);
     match scheme.to_ascii_lowercase().as_str() {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::address::{Address, address_of, item_id};
 use crate::clean::plain;
 use crate::error::{PortalsError, Result};
+use crate::page;
 use crate::portal::{Host, Portal, Portals};
 use crate::source::ARCGIS_ONLINE;
 
@@ -45,7 +46,9 @@ pub fn needs_portals(text: &str) -> bool {
     match scheme.as_deref() {
         None | Some("socrata") => false,
         Some("http" | "https") => {
-            matches!(address_of(text), Some(Address::Item(_) | Address::ItemLayer(..) | Address::Slug(_)))
+            let address = address_of(text);
+            matches!(address, Some(Address::Item(_) | Address::ItemLayer(..) | Address::Slug(_)))
+                || (address.is_none() && page::is_one(text))
         }
         Some(_) => true,
     }
@@ -89,7 +92,7 @@ fn direct(text: &str, portals: &Portals, of: Option<&Portal>) -> Result<Option<M
             let slug = || Meaning::Slug { site, sharing: sharing.clone(), slug: id.to_ascii_lowercase() };
             Ok(Some(item(sharing.clone(), item_id(id)).unwrap_or_else(slug)))
         }
-        "http" | "https" => Ok(page(text, portals, of)),
+        "http" | "https" => of_page(text, portals, of),
         _ => Ok(of.map(|_| Meaning::Plain(text.to_owned()))),
     }
 }
@@ -119,12 +122,16 @@ fn item(sharing: String, address: Option<Address>) -> Option<Meaning> {
 }
 
 /// An address: of an item's page, of a Hub page, or one that the providers read themselves.
-fn page(text: &str, portals: &Portals, of: Option<&Portal>) -> Option<Meaning> {
+fn of_page(text: &str, portals: &Portals, of: Option<&Portal>) -> Result<Option<Meaning>> {
     let address = address_of(text);
-    let (scheme, rest) = text.split_once("://")?;
+    let Some((scheme, rest)) = text.split_once("://") else { return Ok(None) };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let site = format!("{}://{host}", scheme.to_ascii_lowercase());
-    match address {
+    Ok(match address {
+        None if of.is_none() && page::is_one(text) => match page::no_dataset(text, portals) {
+            Some(error) => return Err(error),
+            None => None,
+        },
         Some(Address::Slug(named)) => {
             let slug = named.rsplit('/').next().unwrap_or_default().replace("%3a", ":");
             Some(Meaning::Slug { sharing: sharing_of(portals.of_host(host)), site, slug })
@@ -139,7 +146,7 @@ fn page(text: &str, portals: &Portals, of: Option<&Portal>) -> Option<Meaning> {
             item(sharing, Some(found))
         }
         _ => of.map(|_| Meaning::Plain(text.to_owned())),
-    }
+    })
 }
 
 impl Meaning {

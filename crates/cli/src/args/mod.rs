@@ -1,5 +1,6 @@
 //! Arguments that several commands share.
 
+mod area;
 mod crs;
 mod distance;
 mod global;
@@ -10,6 +11,7 @@ mod remote;
 mod select;
 mod size;
 
+pub use area::{Area, AreaArgs};
 pub use crs::{CrsArgs, bbox_crs, crs};
 pub use distance::DistanceArgs;
 pub use global::{ColorChoice, Global};

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use geohub_fetch::{Domains, GeometryChoice, Settings};
 
 use crate::session::Session;
-use crate::{folders, tokens};
+use crate::{folders, terms, tokens};
 
 /// How layers of portals are asked for.
 #[derive(Args, Clone, Debug, Default)]
@@ -67,6 +67,7 @@ impl RemoteArgs {
             DomainsArg::Both => Domains::Both,
         };
         settings.tokens = tokens::all();
+        settings.terms = terms::lookup(session);
         settings.layer.clone_from(&self.layer);
         settings.true_curves = self.true_curves;
         settings.exact = self.exact_coordinates;

@@ -5,7 +5,7 @@ use geohub_core::expr::Expr;
 use geohub_core::{Bbox, Crs};
 use geohub_crs::Transform;
 use geohub_fetch::Query;
-use geohub_ops::{BboxCrs, Near, Selection};
+use geohub_ops::{BboxCrs, Mask, Selection};
 
 use super::crs::bbox_crs;
 use crate::exit::Exit;
@@ -73,7 +73,8 @@ impl SelectArgs {
             server_where: None,
             bbox: match (self.bbox, &selection.near) {
                 (Some(bbox), _) => in_degrees(bbox, &self.bbox_crs()),
-                (None, near) => near.as_ref().and_then(Near::degrees),
+                (None, Some(near)) => near.degrees(),
+                (None, None) => selection.within.as_ref().and_then(Mask::degrees),
             },
             fields: self.fields.clone(),
             limit,

@@ -51,7 +51,7 @@ impl Cite {
                 }
             }
         }
-        let stated: Vec<Option<String>> = sources.iter().map(terms).collect();
+        let stated: Vec<Option<String>> = sources.iter().map(SourceFacts::stated_terms).collect();
         for mixture in licence::mixtures(&stated) {
             session.context.warn(mixture);
         }
@@ -90,13 +90,6 @@ fn of_file(session: &Session, file: &str) -> Result<Vec<SourceFacts>, Failure> {
     Ok(sources)
 }
 
-/// What is stated of the terms, name and address.
-fn terms(source: &SourceFacts) -> Option<String> {
-    let parts: Vec<&str> =
-        [&source.licence, &source.terms].into_iter().flatten().map(String::as_str).collect();
-    (!parts.is_empty()).then(|| parts.join(" "))
-}
-
 fn said(text: Option<&String>) -> String {
     text.map_or_else(|| NOT_STATED.to_owned(), |text| text::clean(&licence::plain(text)))
 }
@@ -110,7 +103,7 @@ fn address(source: &SourceFacts) -> Option<&String> {
 }
 
 fn licence_of(source: &SourceFacts) -> String {
-    let known = terms(source).and_then(|stated| licence::recognise(&stated));
+    let known = source.stated_terms().and_then(|stated| licence::recognise(&stated));
     match (known, &source.licence) {
         (Some(known), Some(stated)) if stated != known.id => format!("{} ({})", said(Some(stated)), known.id),
         (Some(known), _) => known.id.to_owned(),

@@ -10,13 +10,13 @@ use geohub_ops::Selection;
 use serde_json::{Value, json};
 
 use super::transfer::{note_geometries, plan};
-use crate::args::{self, OutputArgs, RemoteArgs, SelectArgs};
+use crate::args::{self, AreaArgs, OutputArgs, RemoteArgs, SelectArgs};
 use crate::failure::Failure;
 use crate::kept::{self, Asked, LayerKey};
 use crate::origin::Input;
 use crate::output::Target;
+use crate::remote;
 use crate::session::Session;
-use crate::{mask, remote};
 
 /// Bring a layer from a city's portal, whole and proved whole.
 ///
@@ -36,9 +36,8 @@ pub struct Fetch {
     #[arg(value_name = "OUT")]
     pub(crate) out_word: Option<String>,
 
-    /// Rows within these polygons: a file, or WKT or GeoJSON in longitude and latitude
-    #[arg(long, value_name = "FILE|TEXT", help_heading = "Selection")]
-    pub(crate) within: Option<String>,
+    #[command(flatten)]
+    pub(crate) area: AreaArgs,
 
     /// A condition in the server's own language, sent as it is
     #[arg(long, value_name = "TEXT", help_heading = "Selection", allow_hyphen_values = true)]
@@ -96,7 +95,9 @@ impl Fetch {
         output.fsync = true;
         let target = Target::resolve(session, &output, self.out_word.as_deref(), "geojson")?;
         let mut selection = self.select.selection()?;
-        selection.within = self.within.as_deref().map(|area| mask::read(session, area)).transpose()?;
+        let area = self.area.read(session, &self.reference)?;
+        let place = area.as_ref().and_then(|area| area.place.clone());
+        selection.within = area.map(|area| area.mask);
         selection.to_crs.clone_from(&self.to_crs);
         let mut query = self.select.query(&selection);
         query.server_where.clone_from(&self.server_where);
@@ -108,9 +109,9 @@ impl Fetch {
             self.select.bbox_crs.as_ref().map(|crs| format!("{crs:?}")),
             self.to_crs.as_ref().map(|crs| format!("{crs:?}")),
         ];
-        let asked = Asked::new(&reference, &query, self.within.as_ref(), crs, &self.output);
+        let asked = Asked::new(&reference, &query, selection.within.is_some(), crs, &self.output);
         let key = LayerKey::new(&reference, &self.remote);
-        Ok(Prepared { reference, query, selection, target, key, asked })
+        Ok(Prepared { reference, query, selection, target, place, key, asked })
     }
 
     /// A journal beside the output outlasts this run; one for a stream does not.
@@ -131,6 +132,8 @@ pub(crate) struct Prepared {
     pub(crate) query: Query,
     pub(crate) selection: Selection,
     pub(crate) target: Target,
+    /// The hash of the layer of places that rows are selected by.
+    pub(crate) place: Option<String>,
     key: LayerKey,
     asked: Asked,
 }

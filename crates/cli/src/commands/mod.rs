@@ -25,6 +25,7 @@ mod query;
 mod reproject;
 mod search;
 mod sync;
+mod terms;
 mod token;
 pub mod transfer;
 mod verify;
@@ -62,6 +63,8 @@ pub enum Command {
     Search(search::Search),
     /// List, show, add or check the portals of cities
     Portal(portal::PortalCommand),
+    /// Show the terms of use and the limits of a host
+    Terms(terms::TermsCommand),
     /// Keep tokens, API keys and logins of portals, and check them
     Token(token::Token),
     /// List the file formats
@@ -90,6 +93,7 @@ impl Command {
             Self::Layers(command) => command.run(session),
             Self::Search(command) => command.run(session),
             Self::Portal(command) => command.run(session),
+            Self::Terms(command) => command.run(session),
             Self::Formats(command) => command.run(session),
             Self::Completions(command) => command.run(session),
             Self::Sync(command) => return command.run(session),

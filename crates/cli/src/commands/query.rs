@@ -7,12 +7,12 @@ use geohub_ops::{Selection, Summary};
 use serde_json::json;
 
 use super::transfer::{declared, plan, result, transfer};
-use crate::args::{CrsArgs, InputArgs, NearArgs, OutputArgs, SelectArgs};
+use crate::args::{AreaArgs, CrsArgs, InputArgs, NearArgs, OutputArgs, SelectArgs};
 use crate::failure::Failure;
+use crate::input;
 use crate::origin::Input;
 use crate::output::Target;
 use crate::session::Session;
-use crate::{input, mask};
 
 /// Select rows of a layer by rectangle, area, distance, expression.
 ///
@@ -31,10 +31,8 @@ pub struct Query {
     #[arg(long, conflicts_with_all = ["out", "out_word", "limit", "fields", "to_crs", "k", "distance_field"])]
     count: bool,
 
-    /// Rows within these polygons: a file, or WKT or GeoJSON in longitude and latitude
-    #[arg(long, value_name = "FILE|TEXT", help_heading = "Selection")]
-    within: Option<String>,
-
+    #[command(flatten)]
+    area: AreaArgs,
     #[command(flatten)]
     near: NearArgs,
     #[command(flatten)]
@@ -55,7 +53,7 @@ impl Query {
             None => self.select.selection()?,
         };
         selection.near = near;
-        selection.within = self.within.as_deref().map(|area| mask::read(session, area)).transpose()?;
+        selection.within = self.area.read(session, &self.reference)?.map(|area| area.mask);
         selection.to_crs.clone_from(&self.crs.to_crs);
         let wanted = self.select.query(&selection);
         if self.count {

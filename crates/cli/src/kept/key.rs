@@ -60,12 +60,12 @@ impl Asked {
     pub fn new(
         reference: &Reference,
         query: &Query,
-        within: Option<&String>,
+        is_within: bool,
         crs: [Option<String>; 2],
         output: &OutputArgs,
     ) -> Self {
         // Shortened coordinates and points in two columns are not what the service has.
-        if within.is_some() || output.precision.is_some() || output.xy {
+        if is_within || output.precision.is_some() || output.xy {
             return Self::Untold;
         }
         let Query { filter, server_where, bbox, fields, limit } = query;

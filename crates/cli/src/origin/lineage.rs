@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
-use geohub_core::{Ancestor, Provenance, Reader};
+use geohub_core::{Ancestor, Provenance, Reader, licence};
 use geohub_fetch::{Receipt, Reference};
 
 use super::beside;
@@ -30,7 +30,7 @@ impl<'a> Input<'a> {
     }
 }
 
-/// A layer that selects rows of another: that of `--within` or `--near`.
+/// A layer that selects rows of another: that of `--within`, `--place` or `--near`.
 #[derive(Clone, Debug)]
 pub struct Beside {
     role: String,
@@ -41,11 +41,13 @@ pub struct Beside {
 impl Beside {
     /// The layer of an option such as `--within`.
     pub fn new(option: &str, reference: &str, reader: &dyn Reader) -> Self {
-        Self {
-            role: option.trim_start_matches('-').to_owned(),
-            reference: reference.to_owned(),
-            provenance: Arc::clone(&reader.layer().provenance),
-        }
+        let role = option.trim_start_matches('-');
+        Self::of(role, reference, Arc::clone(&reader.layer().provenance))
+    }
+
+    /// A layer of a role, of which this is known.
+    pub fn of(role: &str, reference: &str, provenance: Arc<Provenance>) -> Self {
+        Self { role: role.to_owned(), reference: reference.to_owned(), provenance }
     }
 }
 
@@ -94,6 +96,16 @@ impl Lineage {
             });
             Arc::new(Provenance::derived(self.verb, &inputs.collect::<Vec<_>>()))
         })
+    }
+
+    /// What may not go together among the licences that this command brings together.
+    pub fn conflicts(&self) -> Vec<String> {
+        if self.inputs.len() < 2 {
+            return Vec::new();
+        }
+        let sources = self.provenance().sources();
+        let stated: Vec<_> = sources.iter().map(|source| source.origin.stated_terms()).collect();
+        licence::conflicts(&stated)
     }
 }
 

@@ -8,7 +8,8 @@ use geohub_core::{Context, Encoded, Encoder, Layer, Needs, Provenance, Result, W
 
 use super::Lineage;
 
-/// A writer whose output says what it was made of; columns that look personal are warned of when it starts.
+/// A writer whose output says what it was made of; columns that look personal are warned of when it starts, licences
+/// that may not go together at the end.
 pub struct Signed {
     inner: Box<dyn Writer>,
     lineage: Option<Arc<Lineage>>,
@@ -56,6 +57,7 @@ impl Writer for Signed {
     fn finish(mut self: Box<Self>, context: &Context) -> Result<Written> {
         if let Some(lineage) = &self.lineage {
             let provenance = lineage.provenance();
+            lineage.conflicts().into_iter().for_each(|conflict| self.context.warn(conflict));
             if provenance.names_a_source() {
                 self.inner.sign(provenance);
             }

@@ -7,9 +7,10 @@ use super::lock::Locked;
 use super::output::Found;
 
 /// Why a layer is stale whatever its server says; `None` where only the server can tell.
-pub(super) fn here(layer: &Layer, locked: Option<&Locked>, found: Found) -> Option<String> {
+/// `asked` is what decides the content beside the layer itself.
+pub(super) fn here(layer: &Layer, asked: &str, locked: Option<&Locked>, found: Found) -> Option<String> {
     let Some(locked) = locked else { return Some("not fetched yet".to_owned()) };
-    if locked.asked != layer.asked || locked.output != layer.output {
+    if locked.asked != asked || locked.output != layer.output {
         return Some("its options in the configuration, or this program, are others".to_owned());
     }
     match found {

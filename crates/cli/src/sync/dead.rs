@@ -1,6 +1,6 @@
 //! References that lead nowhere any more.
 
-use geohub_fetch::{Fate, FetchError, Known, Reference, Settings};
+use geohub_fetch::{Effort, Fate, FetchError, Known, Reference, Settings};
 
 use super::lock::Locked;
 use super::status::State;
@@ -24,7 +24,7 @@ pub(super) fn state(
         return State::Failed(error.into());
     }
     let known = locked.map_or_else(Known::default, |locked| locked.known.clone());
-    match geohub_fetch::inquire(reference, &known, settings, &session.context) {
+    match geohub_fetch::inquire(reference, &known, Effort::Thorough, settings, &session.context) {
         Ok(fate) => {
             let failure = failure(reference, locked, &fate);
             State::Dead(fate, failure)

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use crate::args;
-use crate::args::{DomainsArg, OutputArgs, RemoteArgs, SelectArgs};
+use crate::args::{AreaArgs, DomainsArg, OutputArgs, RemoteArgs, SelectArgs};
 use crate::commands::fetch::Fetch;
 
 /// The keys of `[layers.NAME]`: those of `geohub fetch`.
@@ -25,6 +25,8 @@ pub(super) struct Entry {
     #[serde(rename = "where")]
     pub(super) where_: Option<Spanned<String>>,
     pub(super) within: Option<Spanned<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) place: Option<Spanned<String>>,
     pub(super) server_where: Option<String>,
     pub(super) fields: Option<Vec<String>>,
     pub(super) limit: Option<u64>,
@@ -107,9 +109,14 @@ impl Entry {
                 "bbox_crs says in which CRS bbox is, and there is no bbox",
             ));
         }
+        if let (Some(place), Some(_)) = (&self.place, &self.within) {
+            return Err(Wrong::new(place.span().start, "place and within are two areas; give one"));
+        }
+        let within = self.within.as_ref().map(|area| area_in(folder, area.get_ref()));
+        let place = self.place.as_ref().map(|place| place.get_ref().clone());
         Ok(Fetch {
             reference: self.reference.get_ref().clone(),
-            within: self.within.as_ref().map(|area| area_in(folder, area.get_ref())),
+            area: AreaArgs { within, place },
             server_where: self.server_where.clone(),
             to_crs: read(self.to_crs.as_ref(), |text| args::crs(&crs_in(folder, text)))?,
             select: SelectArgs {

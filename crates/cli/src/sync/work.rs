@@ -84,7 +84,7 @@ impl Work<'_> {
         let prepared = layer.fetch.prepare(session)?;
         remote::must_be_online(session, &prepared.reference)?;
         let settings = self.settings(session, layer);
-        let why = match check::here(layer, locked.as_ref(), found) {
+        let why = match check::here(layer, &asked(layer, &prepared), locked.as_ref(), found) {
             Some(why) => why,
             None if self.full => "--full asks for it".to_owned(),
             None => match look(session, &prepared, locked.as_ref(), &settings, cost) {
@@ -175,7 +175,7 @@ impl Work<'_> {
             provider: facts.provider,
             service_url: facts.provenance.origin.service_url.clone().unwrap_or_default(),
             known,
-            asked: layer.asked.clone(),
+            asked: asked(layer, prepared),
             output: layer.output.clone(),
             output_bytes: receipt.stated.output_bytes,
             output_sha256: receipt.stated.output_sha256,
@@ -194,6 +194,14 @@ impl Work<'_> {
         let mut lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
         lock.layers.insert(layer.name.clone(), new);
         lock.write(&self.places.lock)
+    }
+}
+
+/// What decides the content of the output beside the layer itself: the options, and where a place lies.
+fn asked(layer: &Layer, prepared: &Prepared) -> String {
+    match &prepared.place {
+        Some(place) => format!("{}+{place}", layer.asked),
+        None => layer.asked.clone(),
     }
 }
 

@@ -45,6 +45,7 @@ impl Provenance {
             licence: all(&parents, |parent| parent.origin.licence.as_ref()),
             attribution: all(&parents, |parent| parent.origin.attribution.as_ref()),
             terms: all(&parents, |parent| parent.origin.terms.as_ref()),
+            terms_source: all(&parents, |parent| parent.origin.terms_source.as_ref()),
             retrieved: first.origin.retrieved.clone().filter(|_| one_input),
             ..first.origin
         };

@@ -8,7 +8,7 @@ use super::ask::send;
 use super::item;
 use super::url::{catalog_of, layer_number, service_of, with_layer};
 use crate::error::{FetchError, Result};
-use crate::fate::{Candidate, Fate, Known, Lot, folded};
+use crate::fate::{Candidate, Effort, Fate, Known, Lot, folded};
 use crate::http::{Http, Request, visible};
 use crate::reference::Target;
 
@@ -16,27 +16,41 @@ use crate::reference::Target;
 const LOOKED_INTO: usize = 12;
 const NAMED: usize = 5;
 
-pub(super) async fn inquire(target: &Target, known: &Known, http: &Http) -> Result<Fate> {
+pub(super) async fn inquire(target: &Target, known: &Known, effort: Effort, http: &Http) -> Result<Fate> {
     let mut url = target.url.clone();
     url.set_query(None);
     let root = service_of(&url);
+    if effort == Effort::Brief {
+        let mut fate = absent(&url, &root, None, known, effort, http).await?;
+        fate.end(&url);
+        return Ok(fate);
+    }
     let mut fate = match json(&url, http).await {
         // Its description is there: its rows are what is not given.
         Ok(_) => refused("its description is given, its rows are not".to_owned()),
         Err(FetchError::Credentials { words, .. } | FetchError::TokenWanted { words, .. }) => refused(words),
-        Err(FetchError::NotFound { words, .. }) => absent(&url, &root, words, known, http).await?,
+        Err(FetchError::NotFound { words, .. }) => {
+            absent(&url, &root, Some(words), known, effort, http).await?
+        }
         Err(error) => return Err(error),
     };
     if let Some(item) = &known.item {
         ask_item(&url, item, &mut fate, http).await?;
     }
-    if fate.lot == Lot::Deleted && !fate.candidates.is_empty() {
-        fate.lot = Lot::Moved;
-    }
-    let own = visible(&url);
-    fate.candidates.retain(|candidate| candidate.reference != own);
-    fate.candidates.truncate(NAMED);
+    fate.end(&url);
     Ok(fate)
+}
+
+impl Fate {
+    /// What is somewhere else has moved; few candidates are named, and never the layer itself.
+    fn end(&mut self, url: &Url) {
+        let own = visible(url);
+        self.candidates.retain(|candidate| candidate.reference != own);
+        if self.lot == Lot::Deleted && !self.candidates.is_empty() {
+            self.lot = Lot::Moved;
+        }
+        self.candidates.truncate(NAMED);
+    }
 }
 
 fn refused(words: String) -> Fate {
@@ -62,11 +76,20 @@ pub(super) async fn json_if_any(request: &Request, http: &Http) -> Result<Option
 }
 
 /// A layer that is not there: its service may be, with the layer under another number.
-async fn absent(url: &Url, root: &Url, words: String, known: &Known, http: &Http) -> Result<Fate> {
+async fn absent(
+    url: &Url,
+    root: &Url,
+    words: Option<String>,
+    known: &Known,
+    effort: Effort,
+    http: &Http,
+) -> Result<Fate> {
+    let said =
+        |what: &str| words.as_ref().map_or_else(|| what.to_owned(), |words| format!("{what}: {words}"));
     match json(root, http).await {
         Ok(service) => {
             let candidates = layers_of(root, &service, known);
-            let words = format!("its service is there, the layer is not: {words}");
+            let words = said("its service is there, the layer is not");
             return Ok(Fate { lot: Lot::Deleted, words, candidates });
         }
         Err(FetchError::Credentials { words, .. } | FetchError::TokenWanted { words, .. }) => {
@@ -75,8 +98,8 @@ async fn absent(url: &Url, root: &Url, words: String, known: &Known, http: &Http
         Err(FetchError::NotFound { .. }) => {}
         Err(error) => return Err(error),
     }
-    let candidates = of_folder(url, root, known, http).await?;
-    Ok(Fate { lot: Lot::Deleted, words: format!("its service is not there: {words}"), candidates })
+    let candidates = of_folder(url, root, known, effort, http).await?;
+    Ok(Fate { lot: Lot::Deleted, words: said("its service is not there"), candidates })
 }
 
 /// The layers of a service that have the title.
@@ -92,8 +115,15 @@ fn layers_of(root: &Url, service: &Value, known: &Known) -> Vec<Candidate> {
     lists.filter_map(candidate).collect()
 }
 
-/// Layers of the title in other services of the folder: first those whose names are like the service's or the title.
-async fn of_folder(url: &Url, root: &Url, known: &Known, http: &Http) -> Result<Vec<Candidate>> {
+/// Layers of the title in other services of the folder: first those whose names are like the service's or the title. In
+/// brief only these services, which are not looked into.
+async fn of_folder(
+    url: &Url,
+    root: &Url,
+    known: &Known,
+    effort: Effort,
+    http: &Http,
+) -> Result<Vec<Candidate>> {
     let Some((services, own)) = catalog_of(root) else { return Ok(Vec::new()) };
     let folder = own.rsplit_once('/').map(|(folder, _)| folder.to_owned());
     let mut catalog = services.clone();
@@ -119,6 +149,10 @@ async fn of_folder(url: &Url, root: &Url, known: &Known, http: &Http) -> Result<
     }
     // A feature service has the rows themselves; it comes before its map.
     found.sort_by_key(|(unlike, place)| (*unlike, place.path().ends_with("MapServer")));
+    if effort == Effort::Brief {
+        let like = found.into_iter().filter(|(unlike, _)| !unlike).map(|(_, place)| service(&place));
+        return Ok(like.collect());
+    }
     let mut candidates = Vec::new();
     for (_, place) in found.into_iter().take(LOOKED_INTO) {
         if let Some(service) = json_if_any(&Request::new(place.clone()).with("f", "json"), http).await? {
@@ -127,6 +161,12 @@ async fn of_folder(url: &Url, root: &Url, known: &Known, http: &Http) -> Result<
     }
     candidates.retain(|candidate| candidate.reference != visible(url));
     Ok(candidates)
+}
+
+/// A service whose layers are not known.
+fn service(place: &Url) -> Candidate {
+    let name = place.path().rsplit('/').nth(1).unwrap_or_default().to_owned();
+    Candidate { reference: visible(place), title: name }
 }
 
 /// What the portal says of the layer's item: a new address, or that it is gone.

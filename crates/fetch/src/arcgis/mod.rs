@@ -26,7 +26,7 @@ pub(crate) use answer::text;
 pub(crate) use service::list;
 
 use crate::error::Result;
-use crate::fate::{Fate, Known};
+use crate::fate::{Effort, Fate, Known};
 use crate::http::Http;
 use crate::provider::{Dataset, Pending, Provider};
 use crate::reference::Target;
@@ -43,8 +43,14 @@ impl Provider for ArcGis {
         url::parse(text)
     }
 
-    fn inquire<'a>(&'a self, target: &'a Target, known: &'a Known, http: &'a Http) -> Pending<'a, Fate> {
-        Box::pin(fate::inquire(target, known, http))
+    fn inquire<'a>(
+        &'a self,
+        target: &'a Target,
+        known: &'a Known,
+        effort: Effort,
+        http: &'a Http,
+    ) -> Pending<'a, Fate> {
+        Box::pin(fate::inquire(target, known, effort, http))
     }
 
     fn open<'a>(&self, target: &'a Target, http: &'a Http) -> Pending<'a, Box<dyn Dataset>> {

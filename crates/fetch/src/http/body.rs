@@ -13,14 +13,8 @@ use super::request::visible;
 use super::send::network;
 use crate::error::{FetchError, Result};
 
-/// Largest answer that is taken at all.
-const MAX_BODY_BYTES: usize = 512 << 20;
-/// Largest answer to a question that was asked beside the download.
-const MAX_ASIDE_BYTES: usize = 4 << 20;
-
 impl Http {
-    pub(super) async fn body(&self, url: &Url, mut response: Response, aside: bool) -> Result<Bytes, Fault> {
-        let most = if aside { MAX_ASIDE_BYTES } else { MAX_BODY_BYTES };
+    pub(super) async fn body(&self, url: &Url, mut response: Response, most: usize) -> Result<Bytes, Fault> {
         let mut body = BytesMut::new();
         let window = self.settings.drip_window;
         let (mut end, mut before) = (Instant::now() + window, 0);

@@ -13,6 +13,11 @@ const GET_CHARS: usize = 2000;
 /// Longest URL where POST is refused and nothing can be left out: what web servers take at most.
 const LONGEST_GET_CHARS: usize = 8000;
 
+/// Largest answer that is taken at all, unless less is asked for.
+const MOST_BYTES: usize = 512 << 20;
+/// Largest answer to a question that was asked beside the download.
+const MOST_ASIDE_BYTES: usize = 4 << 20;
+
 /// An address with parameters.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
@@ -24,6 +29,7 @@ pub(crate) struct Request {
     json: Option<String>,
     auth: Option<Auth>,
     aside: bool,
+    most_bytes: usize,
 }
 
 impl Request {
@@ -37,7 +43,19 @@ impl Request {
             json: None,
             auth: None,
             aside: false,
+            most_bytes: MOST_BYTES,
         }
+    }
+
+    /// An answer of more bytes is not taken.
+    #[must_use]
+    pub(crate) fn at_most(mut self, bytes: usize) -> Self {
+        self.most_bytes = bytes;
+        self
+    }
+
+    pub(super) fn most_bytes(&self) -> usize {
+        self.most_bytes
     }
 
     /// Whoever asks can ask for less when this fails.
@@ -58,7 +76,7 @@ impl Request {
     #[must_use]
     pub(crate) fn aside(mut self) -> Self {
         self.aside = true;
-        self
+        self.at_most(MOST_ASIDE_BYTES)
     }
 
     pub(super) fn is_aside(&self) -> bool {

@@ -147,7 +147,7 @@ impl Http {
         response: reqwest::Response,
     ) -> Result<Answer, Fault> {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = self.body(url, response, request.is_aside()).await?;
+        let body = self.body(url, response, request.most_bytes()).await?;
         self.counts.received(body.len() as u64);
         if let Some(ms) =
             headers.get(header::DATE).and_then(|date| crate::stamp::http_ms(date.to_str().ok()?))

@@ -107,6 +107,11 @@ impl Receipt {
         PathBuf::from(name)
     }
 
+    /// The file that a receipt of this name lies beside.
+    pub fn file_of(receipt: &str) -> Option<&str> {
+        receipt.strip_suffix(".receipt.json").filter(|file| !file.is_empty() && !file.ends_with('/'))
+    }
+
     /// Writes it beside its output, whole or not at all.
     pub fn write(&self, output: &Path) -> Result<PathBuf> {
         let path = Self::path(output);

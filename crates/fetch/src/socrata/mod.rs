@@ -26,7 +26,7 @@ mod view;
 pub(crate) use ask::ask;
 
 use crate::error::Result;
-use crate::fate::{Fate, Known};
+use crate::fate::{Effort, Fate, Known};
 use crate::http::Http;
 use crate::provider::{Dataset, Pending, Provider};
 use crate::reference::Target;
@@ -43,7 +43,13 @@ impl Provider for Socrata {
         url::parse(text)
     }
 
-    fn inquire<'a>(&'a self, target: &'a Target, known: &'a Known, http: &'a Http) -> Pending<'a, Fate> {
+    fn inquire<'a>(
+        &'a self,
+        target: &'a Target,
+        known: &'a Known,
+        _effort: Effort,
+        http: &'a Http,
+    ) -> Pending<'a, Fate> {
         Box::pin(fate::inquire(target, known, http))
     }
 

@@ -55,7 +55,7 @@ impl View {
             owner: text(raw, "/owner/displayName"),
             licence: text(raw, "/license/name").or_else(|| text(raw, "/licenseId")),
             attribution: text(raw, "/attribution"),
-            terms: text(raw, "/license/termsLink").or_else(|| text(raw, "/attributionLink")),
+            terms: text(raw, "/license/termsLink"),
             ..SourceFacts::default()
         };
         layer.provenance =

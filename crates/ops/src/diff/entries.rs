@@ -6,9 +6,9 @@ use std::ops::ControlFlow;
 use geohub_core::{Batch, Budget, Collector, DataError, Reservation, Result, Sink};
 use rayon::slice::ParallelSliceMut;
 
-use super::cells::Cells;
 use super::columns::Side;
 use super::shape;
+use crate::cells::Cells;
 
 const WHAT: &str = "the list of a layer's rows";
 

@@ -2,9 +2,8 @@
 //!
 //! Each side is read once into 24 bytes a row (hashes of its key and of its content); sorted lists of those are merged.
 //! Only rows that differ are read again and held, where they are wanted. Values are compared in one spelling
-//! ([`cells`]), so that the two sides may come from different formats.
+//! (`cells`), so that the two sides may come from different formats.
 
-mod cells;
 mod columns;
 mod entries;
 mod gather;

@@ -7,9 +7,9 @@ use arrow_array::{ArrayRef, RecordBatch, StringArray, new_null_array};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use geohub_core::{Batch, Layer, Result, RowCount, schema};
 
-use super::cells::Cells;
 use super::gather::Gather;
 use super::{Difference, shape};
+use crate::cells::Cells;
 use crate::naming::{folded, free};
 
 /// The column that says what became of a row, and the one that names what changed in it.

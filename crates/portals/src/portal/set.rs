@@ -42,20 +42,30 @@ impl Portals {
     /// A file that cannot be read, or is no portal.
     pub fn with_folder(folder: Option<&Path>) -> Result<Self> {
         let mut portals = Self::built_in()?;
-        let Some(folder) = folder.filter(|folder| folder.is_dir()) else { return Ok(portals) };
-        let entries = std::fs::read_dir(folder).map_err(Error::io("read", folder))?;
-        let mut paths = Vec::new();
-        for entry in entries {
-            let path = entry.map_err(Error::io("read", folder))?.path();
-            if path.extension().is_some_and(|extension| extension == "toml") {
-                paths.push(path);
-            }
-        }
-        paths.sort();
-        for path in paths {
+        for path in files(folder)? {
             portals.insert(Self::read_file(&path)?, Some(path));
         }
         Ok(portals)
+    }
+
+    /// The same without the files that are flawed, and their flaws: for what can do without.
+    pub fn sound_ones(folder: Option<&Path>) -> (Self, Vec<PortalsError>) {
+        let mut flaws = Vec::new();
+        let mut portals = Self::built_in().unwrap_or_else(|flaw| {
+            flaws.push(flaw);
+            Self::default()
+        });
+        let paths = files(folder).unwrap_or_else(|flaw| {
+            flaws.push(flaw);
+            Vec::new()
+        });
+        for path in paths {
+            match Self::read_file(&path) {
+                Ok(portal) => portals.insert(portal, Some(path)),
+                Err(flaw) => flaws.push(flaw),
+            }
+        }
+        (portals, flaws)
     }
 
     /// Reads one file.
@@ -123,6 +133,21 @@ impl Portals {
             near: near(portal, &wanted),
         }))
     }
+}
+
+/// Every `*.toml` of a folder, in order.
+fn files(folder: Option<&Path>) -> Result<Vec<PathBuf>> {
+    let Some(folder) = folder.filter(|folder| folder.is_dir()) else { return Ok(Vec::new()) };
+    let entries = std::fs::read_dir(folder).map_err(Error::io("read", folder))?;
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(Error::io("read", folder))?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
 }
 
 /// Aliases that share words with a name, most words first, then those spelt like it.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::value::{self, DESCRIPTION, TITLE};
-use super::{MOST_ENTRIES, Read};
+use super::{FEED_BYTES, Read, prune};
 use crate::address::{Address, address_of};
 use crate::entry::{Entry, Kind};
 
@@ -25,16 +25,19 @@ struct Feed<'a> {
 
 impl Dcat {
     pub(super) fn read(&self, client: &Client) -> Result<Read> {
-        client.ask(&Question::new(&self.url, Dialect::Plain)?, read)
+        client.ask(&Question::new(&self.url, Dialect::Plain)?.at_most(FEED_BYTES), read)
     }
 }
 
 fn read(text: &str) -> Result<Read, serde_json::Error> {
     let feed: Feed = serde_json::from_str(text)?;
     let mut whole = Read { total: Some(feed.dataset.len()), ..Read::default() };
-    for raw in feed.dataset.iter().take(MOST_ENTRIES) {
-        match serde_json::from_str(raw.get()).ok().as_ref().and_then(entry) {
-            Some(entry) => whole.entries.push(entry),
+    for raw in &feed.dataset {
+        if whole.is_full() {
+            break;
+        }
+        match prune::value(raw.get()).as_ref().and_then(entry) {
+            Some(entry) => whole.push(entry),
             None => whole.unreadable += 1,
         }
     }

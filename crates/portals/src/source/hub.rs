@@ -9,7 +9,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::pages::{Page, Paged, Window};
-use super::{arcgis, value};
+use super::{PAGE_BYTES, arcgis, prune, value};
 use crate::entry::Entry;
 
 /// A Hub site.
@@ -40,9 +40,9 @@ impl Paged for Hub {
                 .with("sortBy", "-properties.modified")
                 .with("filter", format!("modified BETWEEN 0 AND {until}"));
         }
-        client.ask(&question, |text| {
+        client.ask(&question.at_most(PAGE_BYTES), |text| {
             let answer: Answer = serde_json::from_str(text)?;
-            let read = |raw: &&RawValue| self.entry(&serde_json::from_str(raw.get()).ok()?);
+            let read = |raw: &&RawValue| self.entry(&prune::value(raw.get())?);
             Ok(Page {
                 lines: answer.features.len(),
                 entries: answer.features.iter().filter_map(read).collect(),

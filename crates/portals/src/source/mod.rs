@@ -5,6 +5,7 @@ mod dcat;
 mod hub;
 mod online;
 mod pages;
+mod prune;
 mod socrata;
 mod value;
 
@@ -15,6 +16,12 @@ use crate::portal::Portal;
 
 /// Most entries that are taken of one catalogue.
 pub(crate) const MOST_ENTRIES: usize = 100_000;
+/// Most bytes of text that entries of one catalogue may have; a usual one has a thousand an entry.
+const MOST_TEXT_BYTES: usize = 256 << 20;
+/// The largest page of a catalogue that is taken: a thousand usual entries have three megabytes.
+const PAGE_BYTES: usize = 64 << 20;
+/// The largest feed that is taken. It comes in one answer, and is in memory as a whole while it is read.
+const FEED_BYTES: usize = 256 << 20;
 
 /// The sharing API of ArcGIS Online.
 pub(crate) const ARCGIS_ONLINE: &str = "https://www.arcgis.com";
@@ -45,6 +52,23 @@ pub(crate) struct Read {
     pub(crate) unreadable: usize,
     /// How many it says it has.
     pub(crate) total: Option<usize>,
+    /// Bytes of text in the entries.
+    pub(crate) text: usize,
+}
+
+impl Read {
+    /// Takes an entry in, unless that is one too many.
+    pub(crate) fn push(&mut self, entry: Entry) {
+        if !self.is_full() {
+            self.text += entry.text_bytes();
+            self.entries.push(entry);
+        }
+    }
+
+    /// No more entries are taken.
+    pub(crate) fn is_full(&self) -> bool {
+        self.entries.len() >= MOST_ENTRIES || self.text >= MOST_TEXT_BYTES
+    }
 }
 
 impl Source {

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::arcgis;
 use super::pages::{Page, Paged, Window};
+use super::{PAGE_BYTES, arcgis, prune};
 use crate::entry::Entry;
 
 /// An organisation.
@@ -43,9 +43,9 @@ impl Paged for Online {
             .with("sortField", "modified")
             .with("sortOrder", "desc")
             .with("f", "json");
-        client.ask(&question, |text| {
+        client.ask(&question.at_most(PAGE_BYTES), |text| {
             let answer: Answer = serde_json::from_str(text)?;
-            let read = |raw: &&RawValue| self.entry(&serde_json::from_str(raw.get()).ok()?);
+            let read = |raw: &&RawValue| self.entry(&prune::value(raw.get())?);
             Ok(Page {
                 lines: answer.results.len(),
                 entries: answer.results.iter().filter_map(read).collect(),

@@ -1,11 +1,12 @@
 //! Catalogues that answer in pages of a hundred and not beyond the ten thousandth.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use geohub_fetch::{Client, Result};
 
-use super::{MOST_ENTRIES, Read};
+use super::{MOST_TEXT_BYTES, Read};
 use crate::entry::Entry;
 
 /// Entries in a page, the most that either API gives.
@@ -54,11 +55,12 @@ pub(super) fn read(paged: &dyn Paged, client: &Client) -> Result<Read> {
         return Ok(whole.end());
     }
     let mut until = LATEST;
-    while whole.read.entries.len() < MOST_ENTRIES {
+    while !whole.read.is_full() {
         let before = whole.read.entries.len();
         let (lines, oldest) = whole.window(paged, client, Window::Until(until), None)?;
+        // A catalogue that says the same of every window would never end.
         let grew = whole.read.entries.len() > before;
-        match oldest.filter(|oldest| lines >= DEPTH && (*oldest < until || grew)) {
+        match oldest.filter(|_| lines >= DEPTH && grew) {
             // The same moment again brings no more than it did: step over it.
             Some(oldest) => until = if oldest < until { oldest } else { oldest - 1 },
             None => break,
@@ -86,8 +88,8 @@ impl Whole {
         let oldest = page.entries.iter().filter_map(|entry| entry.updated).min();
         for entry in page.entries {
             // Pages shift while they are read: a line may come twice.
-            if self.read.entries.len() < MOST_ENTRIES && self.seen.insert(entry.id.clone()) {
-                self.read.entries.push(entry);
+            if self.seen.insert(entry.id.clone()) {
+                self.read.push(entry);
             }
         }
         oldest
@@ -106,6 +108,7 @@ impl Whole {
             None => paged.page(client, window, 1, PAGE)?,
         };
         let (total, mut lines) = (first.total, first.lines);
+        let head = first.entries.first().map(|entry| entry.id.clone());
         let mut oldest = self.take(first);
         let mut add = |whole: &mut Self, page: Page| {
             lines += page.lines;
@@ -114,18 +117,19 @@ impl Whole {
         match total {
             Some(total) => {
                 let starts: Vec<usize> = (1 + PAGE..=total.min(DEPTH)).step_by(PAGE).collect();
-                for page in abreast(paged, client, window, &starts)? {
+                for page in abreast(paged, client, window, &starts, head.as_deref())? {
                     add(self, page);
                 }
             }
-            // It does not count: a page without lines is the end.
+            // It does not count: a page without lines, or with none that is new, is the end.
             None => {
                 for start in (1 + PAGE..DEPTH).step_by(PAGE) {
                     let page = paged.page(client, window, start, PAGE)?;
-                    if page.lines == 0 {
+                    let (done, before) = (page.lines == 0, self.read.entries.len());
+                    add(self, page);
+                    if done || self.read.entries.len() == before {
                         break;
                     }
-                    add(self, page);
                 }
             }
         }
@@ -133,11 +137,21 @@ impl Whole {
     }
 }
 
-/// Several pages, asked for side by side, in the order of `starts`.
-fn abreast(paged: &dyn Paged, client: &Client, window: Window, starts: &[usize]) -> Result<Vec<Page>> {
+/// Several pages, asked for side by side, in the order of `starts`. One that begins with `head`, as the first page does,
+/// is that of a server which does not turn pages: no more are asked for.
+fn abreast(
+    paged: &dyn Paged,
+    client: &Client,
+    window: Window,
+    starts: &[usize],
+    head: Option<&str>,
+) -> Result<Vec<Page>> {
     let next = Mutex::new(starts.iter().enumerate());
     let pages = Mutex::new(Vec::with_capacity(starts.len()));
     let failed = Mutex::new(None);
+    let text = AtomicUsize::new(0);
+    // Nobody asks for more.
+    let stop = || next.lock().unwrap_or_else(PoisonError::into_inner).by_ref().for_each(drop);
     std::thread::scope(|scope| {
         for _ in 0..ABREAST.min(starts.len()) {
             scope.spawn(|| {
@@ -145,11 +159,18 @@ fn abreast(paged: &dyn Paged, client: &Client, window: Window, starts: &[usize])
                     let taken = next.lock().unwrap_or_else(PoisonError::into_inner).next();
                     let Some((at, start)) = taken else { return };
                     match paged.page(client, window, *start, PAGE) {
-                        Ok(page) => pages.lock().unwrap_or_else(PoisonError::into_inner).push((at, page)),
+                        Ok(page) => {
+                            let bytes: usize = page.entries.iter().map(Entry::text_bytes).sum();
+                            let held = text.fetch_add(bytes, Ordering::Relaxed) + bytes;
+                            let same = page.entries.first().is_some_and(|entry| Some(&*entry.id) == head);
+                            pages.lock().unwrap_or_else(PoisonError::into_inner).push((at, page));
+                            if same || held > MOST_TEXT_BYTES {
+                                stop();
+                            }
+                        }
                         Err(error) => {
                             *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                            // Nobody asks for more.
-                            next.lock().unwrap_or_else(PoisonError::into_inner).by_ref().for_each(drop);
+                            stop();
                         }
                     }
                 }

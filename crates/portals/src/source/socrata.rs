@@ -12,7 +12,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::value::{self, DESCRIPTION, TITLE};
-use super::{MOST_ENTRIES, Read};
+use super::{PAGE_BYTES, Read, prune};
 use crate::entry::{Entry, Kind};
 use crate::portal::Host;
 
@@ -46,6 +46,7 @@ impl Socrata {
         let name = self.host.name();
         let domain = name.split(['/', ':']).next().unwrap_or_default().to_owned();
         let question = Question::new(&format!("{}/api/catalog/v1", self.base), Dialect::Socrata)?;
+        let question = question.at_most(PAGE_BYTES);
         Ok(question.with("search_context", domain).with("limit", limit.to_string()))
     }
 
@@ -62,17 +63,16 @@ impl Socrata {
             whole.total = whole.total.or(total.filter(|total| *total < MOST_COUNTED));
             whole.unreadable += lines - entries.len();
             let before = whole.entries.len();
-            whole.entries.extend(entries.into_iter().filter(|entry| seen.insert(entry.id.clone())));
-            let full = whole.entries.len() >= MOST_ENTRIES;
+            for entry in entries {
+                if seen.insert(entry.id.clone()) {
+                    whole.push(entry);
+                }
+            }
+            let grew = whole.entries.len() > before;
             match last {
                 // A catalogue that begins again would never end.
-                Some(last) if lines > 0 && !full && last != scroll && whole.entries.len() > before => {
-                    scroll = last;
-                }
-                _ => {
-                    whole.entries.truncate(MOST_ENTRIES);
-                    return Ok(whole);
-                }
+                Some(last) if lines > 0 && grew && last != scroll && !whole.is_full() => scroll = last,
+                _ => return Ok(whole),
             }
         }
     }
@@ -80,13 +80,13 @@ impl Socrata {
     fn page(&self, client: &Client, question: &Question) -> Result<Page> {
         client.ask(question, |text| {
             let answer: Answer = serde_json::from_str(text)?;
-            let parsed: Vec<Value> =
-                answer.results.iter().map(|raw| serde_json::from_str(raw.get())).collect::<Result<_, _>>()?;
-            let last =
-                parsed.iter().rev().find_map(|raw| Some(raw.pointer("/resource/id")?.as_str()?.to_owned()));
-            let entries = parsed.iter().filter_map(|raw| self.entry(raw)).collect();
+            let (mut entries, mut last) = (Vec::new(), None);
+            for raw in answer.results.iter().filter_map(|raw| prune::value(raw.get())) {
+                last = raw.pointer("/resource/id").and_then(Value::as_str).map(str::to_owned).or(last);
+                entries.extend(self.entry(&raw));
+            }
             let size = answer.size.as_u64().map(|size| size as usize);
-            Ok((entries, last, parsed.len(), size))
+            Ok((entries, last, answer.results.len(), size))
         })
     }
 

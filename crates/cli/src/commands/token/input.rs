@@ -101,8 +101,9 @@ fn lines(text: &str, from: &str) -> Result<Input, Failure> {
 }
 
 fn typed(prompt: &str) -> Result<String, Failure> {
-    rpassword::prompt_password(prompt)
-        .map_err(|error| Failure::usage(format!("the terminal cannot be read: {error}")))
+    let text = rpassword::prompt_password(prompt)
+        .map_err(|error| Failure::usage(format!("the terminal cannot be read: {error}")))?;
+    if text.trim().is_empty() { Err(Failure::usage("nothing was typed")) } else { Ok(text) }
 }
 
 /// What is around a token that was copied from a page or a script.

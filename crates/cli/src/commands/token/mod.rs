@@ -4,7 +4,7 @@ mod add;
 mod check;
 mod input;
 mod list;
-mod register;
+pub(super) mod register;
 mod remove;
 
 use std::process::ExitCode;

@@ -1,11 +1,14 @@
 //! `geohub verify`.
 
+mod ids;
+mod say;
+
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
 use geohub_core::{Plan, RowCount, collect};
-use geohub_fetch::{Claim, Ids, Match, Query, Recheck, recheck};
+use geohub_fetch::{Claim, Match, Query, Receipt, recheck};
 use geohub_ops::Summary;
 use serde_json::{Value, json};
 
@@ -15,9 +18,6 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::{input, kept, remote};
 
-/// Ids that are named; all are counted.
-const NAMED: usize = 20;
-
 /// Check files against their receipts.
 ///
 /// Size, SHA-256 and the number of rows must be those of the receipt beside the file; of a file without one whose format
@@ -25,7 +25,7 @@ const NAMED: usize = 20;
 /// and with --remote 10 where the source has moved on and 3 where it is gone.
 #[derive(Args, Debug)]
 pub struct Verify {
-    /// Files
+    /// Files; a receipt stands for its file
     #[arg(value_name = "FILE", required = true)]
     files: Vec<String>,
 
@@ -47,7 +47,7 @@ struct Outcome {
 impl Verify {
     pub fn run(self, session: &Session) -> Result<ExitCode, Failure> {
         let mut outcomes = Vec::new();
-        for file in &self.files {
+        for file in files(&self.files) {
             outcomes.push(self.check(session, file).unwrap_or_else(|failure| {
                 session.messages.error(&failure);
                 let value = json!({ "file": file, "error": failure.json()["error"] });
@@ -118,11 +118,11 @@ impl Verify {
             return Err(kept::offline(file_source(claim)));
         }
         let settings = self.options.settings(session, remote::cache_journal()?);
-        let now = recheck(claim, &settings, &session.context)?;
-        let moved = now.has_moved_on();
-        outcome.value["remote"] = remote_json(&now);
-        outcome.lines.push(format!("{file}: {}", remote_line(&now)));
-        if moved {
+        let mut now = recheck(claim, &settings, &session.context)?;
+        ids::fill_in(session, file, claim, &mut now)?;
+        outcome.value["remote"] = say::json(&now);
+        outcome.lines.push(format!("{file}: {}", say::line(&now)));
+        if now.has_moved_on() {
             outcome.code = DIFFERENT;
         }
         Ok(())
@@ -133,6 +133,18 @@ impl Verify {
 fn file_source(claim: &Claim) -> &str {
     let origin = &claim.provenance.origin;
     origin.service_url.as_deref().or(claim.reference.as_deref()).unwrap_or("the source")
+}
+
+/// The files meant, each once: `verify out/*` names the receipts too.
+fn files(named: &[String]) -> Vec<&str> {
+    let mut files: Vec<&str> = Vec::new();
+    for name in named {
+        let file = Receipt::file_of(name).filter(|file| Path::new(file).is_file()).unwrap_or(name);
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
+    files
 }
 
 fn differs(claim: &Claim, found: &Match) -> String {
@@ -148,47 +160,4 @@ fn mismatch(file: &str, problem: &str) -> Outcome {
         lines: vec![format!("{file}: does not match: {problem}")],
         code: Exit::Incomplete as u8,
     }
-}
-
-fn remote_json(now: &Recheck) -> Value {
-    let ids = match &now.ids {
-        Ids::Same => json!({ "same": true }),
-        Ids::Differ { added, removed } => json!({
-            "same": false, "added": added.len(), "removed": removed.len(),
-            "added_ids": added.iter().take(NAMED).collect::<Vec<_>>(),
-            "removed_ids": removed.iter().flatten().take(NAMED).collect::<Vec<_>>(),
-        }),
-        Ids::TooMany { .. } => json!({ "same": false, "added": null, "removed": null }),
-        Ids::NotCompared(why) => json!({ "same": null, "reason": why }),
-    };
-    json!({
-        "source": now.url, "moved_on": now.has_moved_on(), "rows_then": now.rows_then, "rows_now": now.rows_now,
-        "stamp_then": now.stamp_then, "stamp_now": now.stamp_now, "ids": ids,
-    })
-}
-
-fn remote_line(now: &Recheck) -> String {
-    let said = |text: Option<String>| text.unwrap_or_else(|| "not stated".to_owned());
-    let rows = |rows: Option<u64>| said(rows.map(|rows| rows.to_string()));
-    let ids = match &now.ids {
-        Ids::Same => "the same ids".to_owned(),
-        Ids::Differ { added, removed } => {
-            let some = |ids: Vec<&str>| {
-                if ids.is_empty() { String::new() } else { format!(" ({})", ids.join(", ")) }
-            };
-            let new = some(added.iter().map(String::as_str).take(NAMED).collect());
-            let gone = some(removed.iter().flatten().map(String::as_str).take(NAMED).collect());
-            format!("{} ids added{new}, {} removed{gone}", added.len(), removed.len())
-        }
-        Ids::TooMany { .. } => "more ids differ than the receipt can tell".to_owned(),
-        Ids::NotCompared(why) => format!("ids not compared: {why}"),
-    };
-    let state = if now.has_moved_on() { "the source has moved on" } else { "the source is as it was" };
-    format!(
-        "{state}: {} rows then, {} now; last edit {} then, {} now; {ids}",
-        rows(now.rows_then),
-        rows(now.rows_now),
-        said(now.stamp_then.clone()),
-        said(now.stamp_now.clone())
-    )
 }

@@ -16,18 +16,18 @@ use geohub_core::{Error, Result};
 type Print<'a> = Box<dyn Fn(usize, &mut String) -> Result<()> + 'a>;
 
 /// The values of one column.
-pub(super) struct Cells<'a> {
+pub(crate) struct Cells<'a> {
     array: &'a ArrayRef,
     print: Print<'a>,
 }
 
 impl<'a> Cells<'a> {
-    pub(super) fn new(array: &'a ArrayRef) -> Result<Self> {
+    pub(crate) fn new(array: &'a ArrayRef) -> Result<Self> {
         Ok(Self { array, print: printer(array)? })
     }
 
     /// The value of a row in the one spelling; `None` for null. `scratch` is overwritten.
-    pub(super) fn text<'s>(&self, row: usize, scratch: &'s mut String) -> Result<Option<&'s str>> {
+    pub(crate) fn text<'s>(&self, row: usize, scratch: &'s mut String) -> Result<Option<&'s str>> {
         if self.array.is_null(row) {
             return Ok(None);
         }
