@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::address::{Address, address_of};
@@ -58,9 +59,12 @@ pub fn merge(gathered: Vec<Gathered>, portals: &Portals) -> Vec<Hit> {
     let mut order: Vec<Vec<usize>> = groups.into_values().collect();
     order.sort();
     let mut slots: Vec<Option<(Place, Entry)>> = listed.into_iter().map(Some).collect();
+    let members: Vec<Vec<(Place, Entry)>> =
+        order.iter().map(|group| group.iter().filter_map(|at| slots[*at].take()).collect()).collect();
     order
-        .into_iter()
-        .filter_map(|group| {
+        .into_par_iter()
+        .zip(members)
+        .filter_map(|(group, members)| {
             let own = || group.iter().flat_map(|at| &keys[*at]);
             // Of an item or service that names no layer, an alias of its one layer means the same.
             let of_whole = || {
@@ -69,7 +73,6 @@ pub fn merge(gathered: Vec<Gathered>, portals: &Portals) -> Vec<Hit> {
                 })
             };
             let alias = own().find_map(|key| aliases.exact.get(key)).or_else(of_whole);
-            let members = group.iter().filter_map(|at| slots[*at].take()).collect();
             one(members, alias.map(String::as_str))
         })
         .collect()

@@ -1,6 +1,7 @@
 //! A search over merged catalogues.
 
 use geohub_core::text::nearest;
+use rayon::prelude::*;
 
 use crate::filter::{Filter, Passes};
 use crate::gather::now_ms;
@@ -28,7 +29,7 @@ const NEAR: usize = 5;
 /// The hits that have the words and pass the filter. Without words, everything that passes, newest first.
 pub fn search(hits: Vec<Hit>, words: &str, filter: &Filter) -> Found {
     let (wanted, now) = (Wanted::new(words), now_ms());
-    let weights: Vec<Weights> = hits.iter().map(|hit| wanted.weigh(&hit.entry)).collect();
+    let weights: Vec<Weights> = hits.par_iter().map(|hit| wanted.weigh(&hit.entry)).collect();
     let rarities = wanted.rarities(&weights);
     let mut found = Found::default();
     let (mut fitting, mut others) = (Vec::new(), Vec::new());

@@ -1,8 +1,8 @@
 //! How well an entry fits the words: the sum over the words of how rare a word is and how much of it is in the title,
 //! the tags, the columns and the description, after BM25 (Robertson and Zaragoza, 2009) with weights for the fields.
 //!
-//! All entries are looked at for each search. A process answers one search, and reading the kept catalogues takes longer
-//! than looking at them; an index would have to be built, or read, first.
+//! All entries are looked at for each search. A process answers one search, and reading and merging the kept catalogues
+//! takes twice as long as looking at them; an index would have to be built, or read, first.
 
 mod term;
 
