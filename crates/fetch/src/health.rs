@@ -84,7 +84,7 @@ pub fn health(reference: &Reference, settings: &Settings, context: &Context) -> 
         let dataset = &*dataset;
         let all = dataset.select(&Query::default())?;
         let counting = dataset.count(&http, &all);
-        let counted = trials.needed("count", counting, |counted| words_of_count(counted)).await?;
+        let counted = trials.needed("count", counting, words_of_count).await?;
         let page_cap = if dataset.rungs() == [Rung::Boxes] {
             None
         } else {

@@ -11,6 +11,7 @@ use crate::query::Query;
 
 /// A query in the server's terms.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a trait of its own")]
 pub(crate) struct Selection {
     /// A condition in the server's language, without the box.
     pub(crate) condition: Option<String>,

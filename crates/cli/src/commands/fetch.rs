@@ -109,7 +109,7 @@ impl Fetch {
             self.select.bbox_crs.as_ref().map(|crs| format!("{crs:?}")),
             self.to_crs.as_ref().map(|crs| format!("{crs:?}")),
         ];
-        let asked = Asked::new(&reference, &query, selection.within.is_some(), crs, &self.output);
+        let asked = Asked::new(&reference, &query, selection.within.is_some(), &crs, &self.output);
         let key = LayerKey::new(&reference, &self.remote);
         Ok(Prepared { reference, query, selection, target, place, key, asked })
     }

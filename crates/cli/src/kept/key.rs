@@ -61,7 +61,7 @@ impl Asked {
         reference: &Reference,
         query: &Query,
         is_within: bool,
-        crs: [Option<String>; 2],
+        crs: &[Option<String>; 2],
         output: &OutputArgs,
     ) -> Self {
         // Shortened coordinates and points in two columns are not what the service has.
@@ -71,7 +71,7 @@ impl Asked {
         let Query { filter, server_where, bbox, fields, limit } = query;
         let narrow = reference.narrowing();
         let is_whole = filter.is_none() && bbox.is_none() && limit.is_none() && fields.is_none();
-        if is_whole && server_where.is_none() && narrow.is_none() && crs == [None, None] {
+        if is_whole && server_where.is_none() && narrow.is_none() && *crs == [None, None] {
             return Self::Whole;
         }
         let filter = filter.as_ref().map(|filter| format!("{filter:?}"));

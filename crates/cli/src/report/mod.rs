@@ -84,6 +84,9 @@ pub struct ServiceReport {
     pub attribution: Option<String>,
     /// Where the terms are.
     pub terms: Option<String>,
+    /// Where that was read, where the service does not state it itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terms_source: Option<String>,
     /// When rows were last changed, UTC.
     pub last_edit: Option<String>,
     /// When title, columns and the like were last changed, UTC.
@@ -158,6 +161,7 @@ fn service(description: &Description) -> ServiceReport {
         licence: plain(&origin.licence),
         attribution: plain(&origin.attribution),
         terms: origin.terms.clone(),
+        terms_source: origin.terms_source.clone(),
         last_edit: description.last_edit.clone(),
         last_metadata_edit: remarks.last_metadata_edit.clone(),
         update_frequency: remarks.update_frequency.clone(),

@@ -1,5 +1,7 @@
 //! A report in lines for people.
 
+use std::fmt::Display;
+
 use geohub_core::{Bbox, Provenance, licence, text};
 use geohub_fetch::Domain;
 
@@ -43,12 +45,12 @@ struct Lines {
 }
 
 impl Lines {
-    fn say(&mut self, label: &str, said: impl ToString) {
+    fn say(&mut self, label: &str, said: impl Display) {
         let said = cut(&text::clean(&said.to_string()), self.most);
         self.all.push(format!("{label:<LABEL$}{said}"));
     }
 
-    fn may(&mut self, label: &str, said: Option<impl ToString>) {
+    fn may(&mut self, label: &str, said: Option<impl Display>) {
         if let Some(said) = said {
             self.say(label, said);
         }
@@ -67,6 +69,7 @@ impl Lines {
         self.must("licence", service.licence.as_ref());
         self.may("credit", service.attribution.as_ref());
         self.must("terms", service.terms.as_ref());
+        self.may("", service.terms_source.as_ref().map(|source| format!("(by {source})")));
         self.may("edited", service.last_edit.as_ref());
         self.may("metadata", service.last_metadata_edit.as_ref());
         self.may("updated", service.update_frequency.as_ref());
