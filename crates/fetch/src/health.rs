@@ -26,6 +26,8 @@ const SAMPLE_LIMIT: u64 = 25;
 const MOST_ASKED: u64 = 10_000;
 /// Description, and the counts before and after.
 const BESIDE_PAGES: u64 = 3;
+/// The item, and the server's word where its portal is.
+const FOR_ITEM: u64 = 2;
 
 /// How a service does, and what a download of the layer will do.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,7 +93,7 @@ pub fn health(reference: &Reference, settings: &Settings, context: &Context) -> 
             let ids = Selection { bare: true, ..dataset.select(&ids_only())? };
             trials.pages(dataset, &ids, &counted).await?
         };
-        let (ladder, encoding) = trials.rows(dataset, &all, &counted, folder).await?;
+        let Climbed { ladder, encoding, idle } = trials.rows(dataset, &all, &counted, folder).await?;
         let page_rows = (dataset.page_rows() as u64).min(page_cap.unwrap_or(u64::MAX)).max(1);
         let description = dataset.description();
         let host = url::Url::parse(&description.url).ok().and_then(|url| url.host_str().map(str::to_owned));
@@ -105,10 +107,18 @@ pub fn health(reference: &Reference, settings: &Settings, context: &Context) -> 
             ladder,
             encoding,
             page_rows,
-            requests: counted.rows.map(|rows| rows.div_ceil(page_rows) + BESIDE_PAGES),
+            requests: counted.rows.map(|rows| rows.div_ceil(page_rows) + idle + beside(dataset)),
             connections: settings.connections(&host.unwrap_or_default()),
         })
     })
+}
+
+/// Requests of a download that bring no rows, whichever way it goes.
+fn beside(dataset: &dyn Dataset) -> u64 {
+    // A layer that states its last edit there is described once more at the end.
+    let described = dataset.description();
+    let stamp = u64::from(described.provider == "ArcGIS" && described.last_edit.is_some());
+    BESIDE_PAGES + stamp + if dataset.item().is_some() { FOR_ITEM } else { 0 }
 }
 
 fn ids_only() -> Query {
@@ -126,6 +136,14 @@ fn words_of_count(counted: &Counted) -> (bool, String) {
         Some(rows) => (true, geohub_core::text::plural(rows, "row")),
         None => (false, "the server does not count".to_owned()),
     }
+}
+
+/// What the ladder came to.
+struct Climbed {
+    ladder: Vec<Tried>,
+    encoding: String,
+    /// Requests that brought no rows: refusals, lists of ids.
+    idle: u64,
 }
 
 /// Trials, and what they are made with.
@@ -219,12 +237,12 @@ impl Trials<'_> {
         all: &Selection,
         counted: &Counted,
         folder: Folder,
-    ) -> Result<(Vec<Tried>, String)> {
+    ) -> Result<Climbed> {
         if dataset.rungs() == [Rung::Boxes] {
             // Without ids no few rows can be asked for.
             let words = "rows have no ids; all are asked for at once, or by boxes".to_owned();
             let tried = Tried { rung: Rung::Boxes.name().to_owned(), outcome: words };
-            return Ok((vec![tried], dataset.encoding().to_owned()));
+            return Ok(Climbed { ladder: vec![tried], encoding: dataset.encoding().to_owned(), idle: 0 });
         }
         let some = Selection { limit: Some(SAMPLE_LIMIT), ..all.clone() };
         let mut run = begin(self.http, dataset, &some, folder, counted, no_progress())?.run;
@@ -232,9 +250,11 @@ impl Trials<'_> {
         let rung = pulled?.name();
         let words = format!("{} by {rung}", geohub_core::text::plural(run.held(), "row"));
         let encoding = run.journal.lines().last().map(|line| line.encoding.clone());
+        let pages = run.journal.lines().iter().filter(|line| line.length > 0).count() as u64;
         let ladder = std::mem::take(&mut run.tried);
         self.done.push(Trial { what: "rows", ms, requests, well: ladder.len() == 1, words });
-        Ok((ladder, encoding.unwrap_or_else(|| dataset.encoding().to_owned())))
+        let encoding = encoding.unwrap_or_else(|| dataset.encoding().to_owned());
+        Ok(Climbed { ladder, encoding, idle: requests.saturating_sub(pages) })
     }
 }
 
