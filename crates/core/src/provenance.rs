@@ -43,10 +43,16 @@ pub struct SourceFacts {
 }
 
 impl SourceFacts {
-    /// What is stated of the terms: the licence and the address of the terms of use.
+    /// The address of the terms that the layer itself states, not its portal.
+    pub fn own_terms(&self) -> Option<&String> {
+        self.terms.as_ref().filter(|_| self.terms_source.is_none())
+    }
+
+    /// What is stated of the layer's terms: the licence and the address of the terms of use. Those of a portal say nothing of
+    /// a single layer.
     pub fn stated_terms(&self) -> Option<String> {
-        let parts: Vec<&str> =
-            [&self.licence, &self.terms].into_iter().flatten().map(String::as_str).collect();
+        let own = [self.licence.as_ref(), self.own_terms()];
+        let parts: Vec<&str> = own.into_iter().flatten().map(String::as_str).collect();
         (!parts.is_empty()).then(|| parts.join(" "))
     }
 }

@@ -5,6 +5,7 @@
 
 mod address;
 mod cache;
+mod carriers;
 mod clean;
 mod date;
 mod entry;
@@ -16,6 +17,7 @@ mod page;
 mod place;
 mod portal;
 mod rank;
+mod request;
 mod resolve;
 mod search;
 mod source;
@@ -23,6 +25,7 @@ mod terms;
 
 pub use address::{Address, address_of};
 pub use cache::{Cache, Kept};
+pub use carriers::carriers;
 pub use clean::plain;
 pub use date::{day, ms_of};
 pub use entry::{Entry, Kind};
@@ -35,7 +38,11 @@ pub use portal::{
     Alias, Contact, Feed, Host, HubSite, Limit, Name, PlaceLayer, Portal, Portals, RequestChannel,
     RequestKind, SocrataSite, Terms, TokenPages, add,
 };
+pub use request::{
+    Addressee, Block, Draft, Evidence, Listed, Model, Section, Taken, Volume, Wanted, access, dataset, lint,
+    mail, markdown,
+};
 pub use resolve::{Meaning, meaning, needs_portals};
 pub use search::{Found, search};
 pub use source::Source;
-pub use terms::{HostFacts, Site, near_hosts};
+pub use terms::{HostFacts, Site, host_name, near_hosts};

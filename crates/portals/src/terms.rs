@@ -114,6 +114,11 @@ fn hosts(portal: &Portal) -> Vec<String> {
     all
 }
 
+/// Name and port of an address, in small letters.
+pub fn host_name(address: &str) -> String {
+    split(address).0
+}
+
 /// Name and port in small letters, and the path behind them.
 fn split(address: &str) -> (String, &str) {
     let address = address.trim();

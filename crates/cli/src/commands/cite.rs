@@ -107,7 +107,7 @@ fn licence_of(source: &SourceFacts) -> String {
     match (known, &source.licence) {
         (Some(known), Some(stated)) if stated != known.id => format!("{} ({})", said(Some(stated)), known.id),
         (Some(known), _) => known.id.to_owned(),
-        (None, stated) => said(stated.as_ref()),
+        (None, stated) => said(stated.as_ref().or(source.own_terms())),
     }
 }
 

@@ -23,6 +23,7 @@ mod plugin;
 mod portal;
 mod query;
 mod reproject;
+mod request;
 mod search;
 mod sync;
 mod terms;
@@ -63,6 +64,8 @@ pub enum Command {
     Layers(layers::LayersCommand),
     /// List, show, add or check the portals of cities
     Portal(portal::PortalCommand),
+    /// Draft a request to a city: for a dataset, or for access
+    Request(request::Request),
     /// Show the terms of use and the limits of a host
     Terms(terms::TermsCommand),
     /// Keep tokens, API keys and logins of portals, and check them
@@ -94,6 +97,7 @@ impl Command {
             Self::Search(command) => command.run(session),
             Self::Portal(command) => command.run(session),
             Self::Terms(command) => command.run(session),
+            Self::Request(command) => command.run(session),
             Self::Formats(command) => command.run(session),
             Self::Completions(command) => command.run(session),
             Self::Sync(command) => return command.run(session),

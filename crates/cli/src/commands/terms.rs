@@ -3,7 +3,7 @@
 use clap::Args;
 use geohub_core::text;
 use geohub_fetch::{Platform, Settings, TokenHost};
-use geohub_portals::{HostFacts, Meaning, Portals, Site, meaning, near_hosts};
+use geohub_portals::{HostFacts, Meaning, Portals, PortalsError, Site, meaning, near_hosts};
 use serde_json::{Value, json};
 
 use super::token::register;
@@ -45,11 +45,13 @@ impl TermsCommand {
 
 /// The address that a reference speaks of; nobody is asked.
 fn address(known: &Portals, text: &str) -> Result<String, Failure> {
-    let text = match meaning(text, known)? {
-        Some(Meaning::Plain(text)) => text,
-        Some(Meaning::Item { sharing, .. }) => sharing,
-        Some(Meaning::Slug { site, .. }) => site,
-        None => text.to_owned(),
+    let text = match meaning(text, known) {
+        Ok(Some(Meaning::Plain(text))) => text,
+        Ok(Some(Meaning::Item { sharing, .. })) => sharing,
+        Ok(Some(Meaning::Slug { site, .. })) => site,
+        // A site's front page is as good as its name.
+        Ok(None) | Err(PortalsError::NoDataset { .. }) => text.to_owned(),
+        Err(error) => return Err(error.into()),
     };
     let rest = ["socrata:", "hub:"].iter().find_map(|scheme| {
         let head = text.get(..scheme.len())?;

@@ -3,8 +3,10 @@
 mod bar;
 mod messages;
 mod progress;
+mod prompt;
 mod stdout;
 
 pub use messages::Messages;
 pub use progress::ProgressLine;
+pub use prompt::line;
 pub use stdout::print;

@@ -1,6 +1,6 @@
 //! How a secret comes in: typed without echo, by standard input, or by a variable. Never as an argument.
 
-use std::io::{BufRead, IsTerminal, Read, Write};
+use std::io::{IsTerminal, Read};
 
 use geohub_fetch::Secret;
 
@@ -60,14 +60,7 @@ impl Input {
         if let Self::Lines(lines) = self {
             return Ok((lines.len() > 1).then(|| lines[0].clone()));
         }
-        // Nobody is left to ask when standard error is closed.
-        let _ = write!(std::io::stderr(), "{prompt}");
-        let mut line = String::new();
-        std::io::stdin()
-            .lock()
-            .read_line(&mut line)
-            .map_err(|error| Failure::usage(format!("the terminal cannot be read: {error}")))?;
-        Ok(Some(line.trim().to_owned()))
+        Ok(crate::terminal::line(prompt)?.or_else(|| Some(String::new())))
     }
 
     /// The last text that came, or the one typed.
