@@ -199,3 +199,21 @@ fn whoever_only_looks_asks_no_item_and_a_portal_that_is_down_takes_no_licence_aw
     bench.geohub(["sync"]).ok();
     assert_eq!(origin(&bench, "p.fgb").get("owner"), None);
 }
+
+#[test]
+fn a_token_for_the_layer_does_not_go_to_the_portal_that_has_its_item() {
+    const TOKEN: &str = "s3cret-of-the-layer-0123456789";
+    let (layer, portal, bench) =
+        (serve(50, Vec::new(), 0.0), serve(5, vec![item(LICENCE)], 0.0), Bench::new());
+    let info = json!({"currentVersion": 11.2, "owningSystemUrl": format!("{}/portal", portal.url())});
+    let on = On { path: Some("/arcgis/rest/info".to_owned()), ..On::default() };
+    layer.fault(Fault { on, act: Act::Json200 { body: info }, times: 0 });
+    let variable = format!("GEOHUB_TOKEN_127_0_0_1_{}", layer.address().port());
+    finish(bench.command().env(variable, TOKEN).args(["fetch", &url(&layer), "p.fgb"])).ok();
+    assert_eq!(origin(&bench, "p.fgb")["owner"], "lahub_admin");
+    let seen = |server: &Server| {
+        server.log().entries().iter().any(|entry| format!("{:?}", entry.request).contains(TOKEN))
+    };
+    assert!(seen(&layer) && !seen(&portal));
+    assert_eq!(asked(&portal), 1);
+}

@@ -11,10 +11,12 @@ mod distances;
 mod docs;
 mod downloads;
 mod hostile;
+mod info;
 mod interrupts;
 mod items;
 mod joins;
 mod memory;
+mod offline;
 #[expect(dead_code, reason = "shared with the tests of the index")]
 #[path = "../../crates/index/tests/oracle/mod.rs"]
 mod oracle;

@@ -170,7 +170,7 @@ fn access_adds_up_the_receipts_of_that_host_and_never_shows_the_token() {
     bench.geohub(["fetch", "demo:streets", "s.fgb"]).ok();
     bench.geohub(["convert", "m.csv", "c.csv"]).ok();
     let secret = "Planted4Token5Of6Twenty7Fi";
-    let added = bench.geohub_with_input(secret[..25].as_bytes(), ["token", "add", &points.url()]);
+    let added = bench.geohub_with_input(&secret.as_bytes()[..25], ["token", "add", &points.url()]);
     assert_eq!(added.code, 0, "{}", added.stderr);
     let args = ["request", "access", &points.url(), "--purpose", "p", "--token-name", "my app", "--json"];
     let ran = bench.geohub(args);

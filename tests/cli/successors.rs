@@ -61,7 +61,10 @@ fn a_layer_that_moved_within_its_server_is_found_with_two_requests() {
     assert!(fetched.contains("\"code\":\"not-found\"") && fetched.contains("probably"), "{fetched}");
     // Without a title nothing is alike, and it is said that it is gone.
     let plain = bench.geohub(["query", &nine, "--count"]).failed(3);
-    assert!(plain.contains("was deleted") && !plain.contains("probably"), "{plain}");
+    assert!(plain.contains("was deleted, or never there") && !plain.contains("probably"), "{plain}");
+    assert!(plain.contains(&format!("geohub layers {nine} lists")), "{plain}");
+    let listed = bench.geohub(["layers", &nine]).ok();
+    assert!(listed.contains("Parking Meters"), "{listed}");
 }
 
 #[test]

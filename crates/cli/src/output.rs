@@ -114,6 +114,11 @@ impl Target {
         Ok(Box::new(Signed::new(writer, lineage, self.context.clone(), Arc::clone(&self.personal))))
     }
 
+    /// The name of its format.
+    pub fn format(&self) -> &'static str {
+        self.format.name
+    }
+
     /// True when the rows go to standard output.
     pub fn is_stdout(&self) -> bool {
         self.output == Output::Stdout

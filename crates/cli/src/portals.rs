@@ -13,6 +13,7 @@ use crate::args::RemoteArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::folders;
+use crate::kept::Store;
 use crate::session::Session;
 use crate::successors;
 use crate::terms;
@@ -77,7 +78,14 @@ pub fn resolved(session: &Session, text: &str) -> Result<Option<String>, Failure
             _ => None,
         });
     };
+    let addresses = Store::named("addresses");
+    let key = format!("{meaning:?}");
     if session.global.offline && host != geohub_fetch::DEMO_HOST {
+        if let Some((at, address)) = addresses.get::<String>(&key) {
+            let (text, address_shown) = (geohub_fetch::shown(text), geohub_fetch::shown(&address));
+            session.context.detail(format!("{text} was {address_shown} on {}", moment(at)));
+            return Ok(Some(address));
+        }
         let message = format!(
             "{} is looked up at {host}, and --offline forbids the network",
             geohub_fetch::shown(text)
@@ -87,6 +95,9 @@ pub fn resolved(session: &Session, text: &str) -> Result<Option<String>, Failure
     let address = meaning
         .resolve(&client(session, &RemoteArgs::default())?)
         .map_err(|error| successors::of_unresolved(text, &known, error))?;
+    if host != geohub_fetch::DEMO_HOST {
+        addresses.put(&session.context, &key, &geohub_fetch::shown(&address));
+    }
     session.context.detail(format!("{} is {}", geohub_fetch::shown(text), geohub_fetch::shown(&address)));
     Ok(Some(address))
 }

@@ -13,6 +13,7 @@ use crate::args::RemoteArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::folders;
+use crate::kept::{self, LayerKey};
 use crate::portals;
 use crate::session::Session;
 use crate::successors;
@@ -28,17 +29,25 @@ pub fn reference(session: &Session, text: &str) -> Result<Option<Reference>, Fai
         Some(address) => Reference::parse(&address)?.typed_as(text),
         None => Reference::parse(text)?,
     };
-    if session.global.offline && !reference.is_embedded() {
-        let message =
-            format!("{} is a layer of a portal, and --offline forbids the network", reference.text());
-        return Err(Failure::new("offline", Exit::Network, message));
+    if !is_offline(session, &reference) {
+        terms::first_use(session, &reference.address());
     }
-    terms::first_use(session, &reference.address());
     Ok(Some(reference))
+}
+
+/// True for a layer that may not be asked for.
+pub fn is_offline(session: &Session, reference: &Reference) -> bool {
+    session.global.offline && !reference.is_embedded()
+}
+
+/// Stops what cannot do without the layer's portal.
+pub fn must_be_online(session: &Session, reference: &Reference) -> Result<(), Failure> {
+    if is_offline(session, reference) { Err(kept::offline(&reference.text())) } else { Ok(()) }
 }
 
 /// The rows that the service counts.
 pub fn count(session: &Session, reference: &Reference, args: &RemoteArgs) -> Result<RowCount, Failure> {
+    must_be_online(session, reference)?;
     let settings = args.settings(session, cache_journal()?);
     geohub_fetch::count(reference, &Query::default(), &settings, &session.context)
         .map_err(|error| successors::explained(session, reference, error))
@@ -50,6 +59,7 @@ pub fn layers(
     reference: &Reference,
     args: &RemoteArgs,
 ) -> Result<Result<Description, Box<Layers>>, Failure> {
+    must_be_online(session, reference)?;
     match geohub_fetch::describe(reference, &args.settings(session, cache_journal()?), &session.context) {
         Ok(description) => Ok(Ok(description)),
         Err(FetchError::Layers(layers)) if layers.missing.is_none() => Ok(Err(layers)),
@@ -57,13 +67,16 @@ pub fn layers(
     }
 }
 
-/// The layer as a reader, its journal in the cache folder.
+/// The layer as a reader, its journal in the cache folder; without a network out of a file that was downloaded.
 pub fn open(
     session: &Session,
     reference: &Reference,
     query: &Query,
     args: &RemoteArgs,
 ) -> Result<Box<dyn Reader>, Failure> {
+    if is_offline(session, reference) {
+        return kept::open(session, reference, &LayerKey::new(reference, args));
+    }
     Ok(fetch(session, reference, query, &args.settings(session, cache_journal()?))?.reader)
 }
 
@@ -74,6 +87,7 @@ pub fn fetch(
     query: &Query,
     settings: &Settings,
 ) -> Result<Fetched, Failure> {
+    must_be_online(session, reference)?;
     geohub_fetch::fetch(reference, query, settings, &session.context, progress(session, reference))
         .map_err(|error| successors::explained(session, reference, error))
 }

@@ -36,7 +36,7 @@ pub fn explained(session: &Session, reference: &Reference, error: FetchError) ->
         candidates.extend(fate.candidates.iter().map(|one| (one.reference.clone(), one.title.clone())));
     }
     candidates.extend(alike(kept, &known, &dead, title.as_deref()));
-    told(failure, fate, candidates, title.as_deref(), dead.portal)
+    told(failure, fate, candidates, title.as_deref(), &dead)
 }
 
 /// The failure of an alias, an item or a page whose item is gone.
@@ -53,7 +53,7 @@ pub fn of_unresolved(text: &str, known: &Portals, error: PortalsError) -> Failur
         .or_else(|| listed_title(&kept, dead.address.as_ref()))
         .or_else(|| words_of_slug(dead.address.as_ref()));
     let candidates = alike(kept, known, &dead, title.as_deref());
-    told(failure, None, candidates, title.as_deref(), dead.portal)
+    told(failure, None, candidates, title.as_deref(), &dead)
 }
 
 /// A reference that leads nowhere.
@@ -161,13 +161,22 @@ fn told(
     fate: Option<Fate>,
     candidates: Vec<(String, String)>,
     title: Option<&str>,
-    portal: Option<&Portal>,
+    dead: &Dead<'_>,
 ) -> Failure {
     let mut failure = failure;
     let mut moved = false;
     if let Some(fate) = fate {
         moved = fate.lot == Lot::Moved;
-        failure.message = format!("{}; it was {}: {}", failure.message, fate.lot, fate.words);
+        // Nobody knows whether it ever was there.
+        let lot = if fate.lot == Lot::Deleted {
+            "deleted, or never there".to_owned()
+        } else {
+            fate.lot.to_string()
+        };
+        failure.message = format!("{}; it was {lot}: {}", failure.message, fate.words);
+        if fate.words.starts_with("its service is there") && failure.hint.is_none() {
+            failure.hint = Some(format!("geohub layers {} lists what its service has", dead.typed));
+        }
         if fate.lot == Lot::Private {
             (failure.exit, failure.code) = (Exit::Credentials, "credentials");
         }
@@ -184,7 +193,7 @@ fn told(
         let word = if moved { "probably" } else { "perhaps" };
         return failure.hint(format!("{word} {}", names.join(", or ")));
     }
-    match (title, portal) {
+    match (title, dead.portal) {
         (Some(title), Some(portal)) if failure.hint.is_none() => {
             failure.hint(format!("geohub search {title} --portal {} looks for another one", portal.id))
         }

@@ -43,7 +43,9 @@ pub fn first_use(session: &Session, address: &str) {
     let known = session.known_portals();
     let facts = HostFacts::of(known.get_or_init(|| sound(&session.context)), address);
     if let Some(facts) = facts.filter(|facts| !facts.terms.is_empty() && shown.first(&facts.host)) {
-        lines(&facts).iter().for_each(|line| session.messages.say(line));
+        for line in lines(&facts) {
+            session.messages.say(&line);
+        }
     }
 }
 
@@ -64,7 +66,9 @@ pub fn first_search(session: &Session, sources: &[Source]) {
     }
     if new.len() <= MOST_TOLD {
         for facts in new.iter().filter(|facts| shown.first(&facts.host)) {
-            lines(facts).iter().for_each(|line| session.messages.say(line));
+            for line in lines(facts) {
+                session.messages.say(&line);
+            }
         }
     } else if shown.first("several hosts") {
         let hosts: Vec<&str> = new.iter().take(3).map(|facts| facts.host.as_str()).collect();

@@ -52,6 +52,8 @@ pub struct Fetched {
     pub facts: Facts,
     /// The state of the layer when the download began.
     pub marks: Marks,
+    /// The layer as its service and its item describe it, whatever was asked of it.
+    pub description: Description,
     /// What is known of it for the day on which it cannot be opened any more.
     pub known: Known,
 }
@@ -65,13 +67,7 @@ pub fn describe(reference: &Reference, settings: &Settings, context: &Context) -
         let counting = dataset.count(&http, &everything);
         let stating = async { Ok::<_, FetchError>(item::stated(&http, &*dataset).await) };
         let (counted, stated) = tokio::try_join!(counting, stating)?;
-        let mut description = dataset.description().clone();
-        if let Some(stated) = stated {
-            description.add(&stated);
-        }
-        let mut provenance = (*description.layer.provenance).clone();
-        settings.terms.fill(&mut provenance.origin, &description.url);
-        description.layer.provenance = Arc::new(provenance);
+        let mut description = described(&http, &*dataset, stated.as_ref());
         description.layer.rows = counted.rows.map_or(RowCount::Unknown, RowCount::Exact);
         Ok(description)
     })
@@ -239,8 +235,39 @@ pub(crate) fn finished(
     let counts = &http.counts;
     let (requests, retries, bytes) = (counts.requests(), counts.retries(), counts.bytes());
     let known = known(dataset);
+    let mut description = described(http, dataset, done.item.as_ref());
+    description.layer.rows = all_rows(selection, counted);
     let proof = done.proof;
-    Fetched { reader: proven.reader(), proven, proof, requests, retries, bytes, facts, marks, known }
+    Fetched {
+        reader: proven.reader(),
+        proven,
+        proof,
+        requests,
+        retries,
+        bytes,
+        facts,
+        marks,
+        description,
+        known,
+    }
+}
+
+/// The description with what the item and the portal's file say.
+fn described(http: &Http, dataset: &dyn Dataset, item: Option<&ItemFacts>) -> Description {
+    let mut description = dataset.description().clone();
+    if let Some(item) = item {
+        description.add(item);
+    }
+    let mut provenance = (*description.layer.provenance).clone();
+    http.settings.terms.fill(&mut provenance.origin, &description.url);
+    description.layer.provenance = Arc::new(provenance);
+    description
+}
+
+/// The rows that were counted, where all were asked for.
+fn all_rows(selection: &Selection, counted: &Counted) -> RowCount {
+    let whole = selection.condition.is_none() && selection.boxes.is_empty() && selection.limit.is_none();
+    counted.rows.filter(|_| whole).map_or(RowCount::Unknown, RowCount::Exact)
 }
 
 fn known(dataset: &dyn Dataset) -> Known {

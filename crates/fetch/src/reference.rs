@@ -74,6 +74,11 @@ impl Reference {
         }
     }
 
+    /// What a pasted query asks for, its conditions and columns; `None` for a layer as it is.
+    pub fn narrowing(&self) -> Option<&str> {
+        self.target.url.query().filter(|query| !query.is_empty())
+    }
+
     /// The provider's name.
     pub fn provider(&self) -> &'static str {
         self.provider.name()

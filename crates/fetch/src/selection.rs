@@ -11,6 +11,7 @@ use crate::query::Query;
 
 /// A query in the server's terms.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a trait of its own")]
 pub(crate) struct Selection {
     /// A condition in the server's language, without the box.
     pub(crate) condition: Option<String>,
@@ -29,6 +30,8 @@ pub(crate) struct Selection {
     pub(crate) filtered: bool,
     /// A condition in the server's own words is part of it: which rows meet it may change with time.
     pub(crate) verbatim: bool,
+    /// Ids alone: the geometry does not come either.
+    pub(crate) bare: bool,
 }
 
 impl Selection {
@@ -57,6 +60,7 @@ impl Selection {
             geometry: None,
             filtered: !safe.is_empty(),
             verbatim: query.server_where.is_some(),
+            bare: false,
         })
     }
 

@@ -61,6 +61,12 @@ impl Cache {
         (entries.len() == head.entries).then_some(Kept { read, entries, unreadable, total })
     }
 
+    /// True where one of the words stands anywhere in what is kept of a catalogue.
+    pub(crate) fn mentions(&self, source: &Source, words: &[&str]) -> bool {
+        let text = std::fs::read_to_string(self.path(source));
+        text.is_ok_and(|text| words.iter().any(|word| text.contains(word)))
+    }
+
     /// When a catalogue was read, without reading the entries.
     pub fn date(&self, source: &Source) -> Option<i64> {
         use std::io::BufRead;

@@ -5,6 +5,7 @@
 
 mod address;
 mod cache;
+mod carriers;
 mod clean;
 mod date;
 mod entry;
@@ -24,6 +25,7 @@ mod terms;
 
 pub use address::{Address, address_of};
 pub use cache::{Cache, Kept};
+pub use carriers::carriers;
 pub use clean::plain;
 pub use date::{day, ms_of};
 pub use entry::{Entry, Kind};

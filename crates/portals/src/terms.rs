@@ -60,7 +60,7 @@ impl<'a> HostFacts<'a> {
         let same = |other: &Host| split(&other.name()).0 == split(&host).0;
         let terms = portal.terms.iter().filter(|terms| same(&terms.host)).collect();
         let limits = portal.limit.iter().filter(|limit| same(&limit.host)).collect();
-        Self { portal, by_organisation, terms, limits, host }
+        Self { portal, host, by_organisation, terms, limits }
     }
 
     /// Which platform the host is of, as far as the file says.

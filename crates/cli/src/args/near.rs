@@ -6,6 +6,7 @@ use geohub_ops::BboxCrs;
 use geohub_ops::near::{Near, Place};
 
 use super::SelectArgs;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::mask;
 use crate::session::Session;
@@ -48,7 +49,8 @@ impl NearArgs {
             return Err(Failure::usage(format!("--near: `{text}` is no place"))
                 .hint("write LON,LAT with a comma, such as -118.25,34.05, or a file, WKT or GeoJSON"));
         } else {
-            let (columns, crs) = mask::geometries(session, "--near", text)?;
+            let (columns, crs) =
+                mask::geometries(session, "--near", text).map_err(|failure| no_place(failure, text))?;
             let mut place = Place::new(crs.map_or_else(|| select.bbox_crs(), BboxCrs::Crs));
             for column in &columns {
                 place.add_column(column)?;
@@ -56,6 +58,16 @@ impl NearArgs {
             place
         };
         Ok(Some(Near { place, limit: self.distance, distance_field: self.distance_field.clone() }))
+    }
+}
+
+/// A name of a place is taken for that of a file.
+fn no_place(failure: Failure, text: &str) -> Failure {
+    let is_name = failure.exit == Exit::NotFound && !text.contains(['/', '.', ':', '\\']);
+    if is_name {
+        failure.hint("--near takes LON,LAT, such as -118.25,34.05, or a file, WKT or GeoJSON; --place takes names of areas")
+    } else {
+        failure
     }
 }
 

@@ -39,6 +39,9 @@ impl Count {
 
 /// The server's count; of a service that does not count, the rows that come.
 fn remote_rows(session: &Session, layer: &Reference, args: &RemoteArgs) -> Result<u64, Failure> {
+    if remote::is_offline(session, layer) {
+        return rows(session, remote::open(session, layer, &Query::default(), args)?);
+    }
     match remote::count(session, layer, args)? {
         RowCount::Exact(rows) => Ok(rows),
         _ => rows(session, remote::open(session, layer, &Query::default(), args)?),

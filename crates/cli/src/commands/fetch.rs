@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::transfer::{note_geometries, plan};
 use crate::args::{self, AreaArgs, OutputArgs, RemoteArgs, SelectArgs};
 use crate::failure::Failure;
+use crate::kept::{self, Asked, LayerKey};
 use crate::origin::Input;
 use crate::output::Target;
 use crate::remote;
@@ -67,7 +68,11 @@ impl Fetch {
         let start = Instant::now();
         let prepared = self.prepare(session)?;
         let Prepared { reference, query, target, .. } = &prepared;
+        if remote::is_offline(session, reference) {
+            return from_kept(session, &prepared);
+        }
         let fetched = remote::fetch(session, reference, query, &self.settings(session, target)?)?;
+        kept::keep_report(session, reference, &self.remote, &fetched.description);
         let parts = ReceiptParts::from(&fetched);
         let mut value = proof_json(&fetched);
         let counted = counted(&fetched.proof);
@@ -100,7 +105,13 @@ impl Fetch {
             Failure::usage(format!("{} is a file; fetch takes layers of portals", self.reference))
                 .hint("geohub convert reads files")
         })?;
-        Ok(Prepared { reference, query, selection, target, place })
+        let crs = [
+            self.select.bbox_crs.as_ref().map(|crs| format!("{crs:?}")),
+            self.to_crs.as_ref().map(|crs| format!("{crs:?}")),
+        ];
+        let asked = Asked::new(&reference, &query, selection.within.is_some(), &crs, &self.output);
+        let key = LayerKey::new(&reference, &self.remote);
+        Ok(Prepared { reference, query, selection, target, place, key, asked })
     }
 
     /// A journal beside the output outlasts this run; one for a stream does not.
@@ -123,6 +134,28 @@ pub(crate) struct Prepared {
     pub(crate) target: Target,
     /// The hash of the layer of places that rows are selected by.
     pub(crate) place: Option<String>,
+    key: LayerKey,
+    asked: Asked,
+}
+
+/// Writes what a file has that was downloaded before. Its receipt is that of the download.
+fn from_kept(session: &Session, prepared: &Prepared) -> Result<(), Failure> {
+    let Prepared { reference, target, key, asked, .. } = prepared;
+    let kept = kept::find(session, reference, key, asked)?;
+    let receipt = Receipt::beside(kept.path())?;
+    let proof = receipt.proof.clone();
+    let parts = ReceiptParts::from(receipt);
+    let (report, receipt) = write(session, kept.reader(session)?, prepared, &parts)?;
+    let value = json!({
+        "output": target.output.name(), "features": report.rows_written,
+        "server_count": proof.server_count_after, "distinct_ids": proof.distinct_ids,
+        "missing_ids": proof.missing_ids, "complete": proof.complete, "requests": 0, "bytes": 0,
+        "kept": {"file": kept.path().display().to_string(), "fetched": kept.fetched()},
+        "receipt": receipt.map(|(path, _)| path.display().to_string()),
+    });
+    let rows = text::plural(report.rows_written, "feature");
+    let line = format!("{rows} written to {}, out of {}", target.output.name(), kept.path().display());
+    session.finish(&value, &line, target.is_stdout())
 }
 
 /// Writes a downloaded layer through its selection, and the receipt beside it.
@@ -149,6 +182,9 @@ pub(crate) fn write(
     };
     let receipt = Receipt::new(parts, path, report.rows_written)?;
     let written = receipt.write(path)?;
+    if !reference.is_embedded() {
+        kept::remember(session, &prepared.key, &prepared.asked, (path, target.format()), &receipt);
+    }
     Ok((report, Some((written, receipt))))
 }
 

@@ -24,6 +24,7 @@ impl LayersCommand {
             Failure::usage(format!("{} is a file; layers lists those of a service", self.reference))
                 .hint("geohub info describes a file")
         })?;
+        remote::must_be_online(session, &reference)?;
         let settings = RemoteArgs::default().settings(session, std::env::temp_dir());
         let listed = geohub_fetch::layers(&reference, &settings, &session.context)?;
         if session.global.json {

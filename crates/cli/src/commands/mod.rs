@@ -34,6 +34,8 @@ mod verify;
 /// Every sub-command.
 #[derive(Subcommand, Debug)]
 pub enum Command {
+    /// Search the catalogues of a city's portals
+    Search(search::Search),
     /// Show a layer's schema, rows, CRS and extent
     Info(info::Info),
     /// Show the first rows of a layer
@@ -46,7 +48,7 @@ pub enum Command {
     Sync(sync::Sync),
     /// Convert a layer to another format
     Convert(convert::Convert),
-    /// Select rows of a layer by rectangle, area, expression
+    /// Select rows of a layer by rectangle, area, distance, expression
     Query(query::Query),
     /// Bring a layer to another coordinate reference system
     Reproject(reproject::Reproject),
@@ -60,8 +62,6 @@ pub enum Command {
     Cite(cite::Cite),
     /// List the layers of a service
     Layers(layers::LayersCommand),
-    /// Search the catalogues of a city's portals
-    Search(search::Search),
     /// List, show, add or check the portals of cities
     Portal(portal::PortalCommand),
     /// Draft a request to a city: for a dataset, or for access

@@ -69,6 +69,11 @@ impl Query {
             (Some(count), Some(near)) => nearest(session, reader, selection, &near, count as usize, &target)?,
             (_, near) => transfer(session, reader, &Selection { near, ..selection }, &target)?,
         };
+        if let (0, Some(near), Some(limit)) = (report.rows_written, &self.near.near, &self.near.distance) {
+            session.context.note(format!(
+                "nothing lies within {limit} of {near}; with -k 1 and without --distance the nearest comes"
+            ));
+        }
         let rows = text::plural(report.rows_written, "feature");
         let line = format!("{rows} written to {}", target.output.name());
         session.finish(&result(&target, &report)?, &line, target.is_stdout())

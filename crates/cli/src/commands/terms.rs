@@ -3,7 +3,7 @@
 use clap::Args;
 use geohub_core::text;
 use geohub_fetch::{Platform, Settings, TokenHost};
-use geohub_portals::{HostFacts, Meaning, Portals, Site, meaning, near_hosts};
+use geohub_portals::{HostFacts, Meaning, Portals, PortalsError, Site, meaning, near_hosts};
 use serde_json::{Value, json};
 
 use super::token::register;
@@ -27,12 +27,11 @@ impl TermsCommand {
     pub fn run(self, session: &Session) -> Result<(), Failure> {
         let known = portals::all()?;
         let text = self.host.trim();
-        let found = match known.get(text) {
-            Ok(portal) => HostFacts::of_portal(portal),
-            Err(_) => {
-                let address = address(&known, text)?;
-                vec![HostFacts::of(&known, &address).ok_or_else(|| unknown(&known, &address))?]
-            }
+        let found = if let Ok(portal) = known.get(text) {
+            HostFacts::of_portal(portal)
+        } else {
+            let address = address(&known, text)?;
+            vec![HostFacts::of(&known, &address).ok_or_else(|| unknown(&known, &address))?]
         };
         if session.global.json {
             let hosts: Vec<Value> = found.iter().map(|facts| value(&known, facts)).collect();
@@ -45,15 +44,13 @@ impl TermsCommand {
 
 /// The address that a reference speaks of; nobody is asked.
 fn address(known: &Portals, text: &str) -> Result<String, Failure> {
-    // An address says its host itself, also one that is no dataset's.
-    if text.contains("://") && !text.to_ascii_lowercase().starts_with("socrata:") {
-        return Ok(text.to_owned());
-    }
-    let text = match meaning(text, known)? {
-        Some(Meaning::Plain(text)) => text,
-        Some(Meaning::Item { sharing, .. }) => sharing,
-        Some(Meaning::Slug { site, .. }) => site,
-        None => text.to_owned(),
+    let text = match meaning(text, known) {
+        Ok(Some(Meaning::Plain(text))) => text,
+        Ok(Some(Meaning::Item { sharing, .. })) => sharing,
+        Ok(Some(Meaning::Slug { site, .. })) => site,
+        // A site's front page is as good as its name.
+        Ok(None) | Err(PortalsError::NoDataset { .. }) => text.to_owned(),
+        Err(error) => return Err(error.into()),
     };
     let rest = ["socrata:", "hub:"].iter().find_map(|scheme| {
         let head = text.get(..scheme.len())?;

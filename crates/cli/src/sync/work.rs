@@ -14,6 +14,7 @@ use super::{check, dead};
 use crate::commands::fetch::{Prepared, write};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::remote;
 use crate::session::Session;
 
 /// Where things lie.
@@ -81,6 +82,7 @@ impl Work<'_> {
             None => self.foreign(layer)?,
         };
         let prepared = layer.fetch.prepare(session)?;
+        remote::must_be_online(session, &prepared.reference)?;
         let settings = self.settings(session, layer);
         let why = match check::here(layer, &asked(layer, &prepared), locked.as_ref(), found) {
             Some(why) => why,

@@ -98,7 +98,7 @@ impl Layer {
             oid: &self.metadata.oid,
             codings: &self.metadata.codings,
             selection,
-            has_geometry: self.metadata.has_geometry(),
+            has_geometry: self.metadata.has_geometry() && !selection.bare,
             curves: self.curves,
             wkid: self.metadata.wkid,
             everything: self.everything.get().copied().unwrap_or_default(),

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use geohub_core::Context;
 use reqwest::Client;
@@ -20,6 +21,7 @@ pub(crate) struct Counts {
     requests: AtomicU64,
     retries: AtomicU64,
     bytes: AtomicU64,
+    busy_us: AtomicU64,
 }
 
 impl Counts {
@@ -33,6 +35,15 @@ impl Counts {
 
     pub(crate) fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Time from sending requests to their last bytes, added up, in microseconds.
+    pub(crate) fn busy_us(&self) -> u64 {
+        self.busy_us.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn took(&self, time: Duration) {
+        self.busy_us.fetch_add(time.as_micros() as u64, Ordering::Relaxed);
     }
 
     pub(super) fn sent(&self, again: bool) {

@@ -20,6 +20,7 @@ const MOST_ASIDE_BYTES: usize = 4 << 20;
 
 /// An address with parameters.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a trait of its own")]
 pub(crate) struct Request {
     url: Url,
     params: Vec<(&'static str, String)>,

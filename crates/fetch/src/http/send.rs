@@ -36,6 +36,7 @@ impl Http {
         for _ in 0..=MAX_REDIRECTS {
             // The place is kept until the whole answer is here.
             let _place = self.enter(&host, &url).await?;
+            let begun = Instant::now();
             let response = self.start(request, &url, form.as_deref(), again).await?;
             if let Some(next) = redirection(&url, &response)? {
                 if request.must_post() && request.auth_for(&next).is_none() {
@@ -50,10 +51,9 @@ impl Http {
                 url = next;
                 continue;
             }
-            return Ok((
-                self.receive(request, &url, response).await?,
-                form.is_some() && !request.must_post(),
-            ));
+            let answer = self.receive(request, &url, response).await?;
+            self.counts.took(begun.elapsed());
+            return Ok((answer, form.is_some() && !request.must_post()));
         }
         Err(Fault::Stop(FetchError::bad(&visible(&url), "it redirects in circles")))
     }

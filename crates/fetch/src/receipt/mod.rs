@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use geohub_core::{Error, Output, OutputFile, Provenance, Result};
+use geohub_core::{DataError, Error, Output, OutputFile, Provenance, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Facts;
@@ -86,6 +86,20 @@ impl Receipt {
         })
     }
 
+    /// The receipt of a download beside its file.
+    ///
+    /// # Errors
+    /// There is none, or it is that of a file made of others.
+    pub fn beside(output: &Path) -> Result<Self> {
+        let path = Self::path(output);
+        let text = std::fs::read(&path).map_err(Error::io("open", &path))?;
+        let unreadable = |error: serde_json::Error| {
+            let problem = format!("it is no receipt of a download: {error}");
+            Error::from(DataError::new(problem)).in_target(&path.display().to_string())
+        };
+        serde_json::from_slice(&text).map_err(unreadable)
+    }
+
     /// `OUT.receipt.json`.
     pub fn path(output: &Path) -> PathBuf {
         let mut name = output.as_os_str().to_owned();
@@ -122,6 +136,14 @@ impl ReceiptParts {
     pub fn of_origin(mut self, provenance: Provenance) -> Self {
         self.facts.provenance = provenance;
         self
+    }
+}
+
+/// Of a file that has the rows of another: the download is the same.
+impl From<Receipt> for ReceiptParts {
+    fn from(receipt: Receipt) -> Self {
+        let Receipt { facts, proof, requests, retries, bytes, .. } = receipt;
+        Self { facts, proof, requests, retries, bytes }
     }
 }
 

@@ -38,6 +38,9 @@ impl Taken {
     }
 }
 
+/// Layers that are named.
+const SHOWN: usize = 12;
+
 /// The volume of downloads.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -98,14 +101,13 @@ impl Volume {
             ),
             format!("{}, {megabytes:.1} MB received", text::plural(self.rows, "row")),
         ];
-        if self.days > 0 {
-            let (requests, each) = (self.requests / self.days, megabytes / self.days as f64);
+        if let Some(requests) = self.requests.checked_div(self.days) {
+            let each = megabytes / self.days as f64;
             lines.push(format!(
                 "on such a day {} and {each:.1} MB on average",
                 text::plural(requests, "request")
             ));
         }
-        const SHOWN: usize = 12;
         let more = if self.layers.len() > SHOWN {
             format!(", and {} more", self.layers.len() - SHOWN)
         } else {

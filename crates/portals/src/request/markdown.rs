@@ -1,4 +1,4 @@
-//! A request as Markdown (CommonMark, with the tables of GitHub's).
+//! A request as Markdown (`CommonMark`, with the tables of GitHub's).
 
 use std::fmt::Write as _;
 
@@ -36,7 +36,9 @@ fn push(out: &mut String, block: &Block) {
             };
             out.push_str(&line(head));
             let _ = writeln!(out, "|{}", " --- |".repeat(head.len()));
-            rows.iter().for_each(|row| out.push_str(&line(row)));
+            for row in rows {
+                out.push_str(&line(row));
+            }
         }
     }
 }

@@ -84,7 +84,9 @@ pub fn dataset(portal: &Portal, wanted: &Wanted, evidence: Option<&Evidence>, mo
     if !wanted.sample.trim().is_empty() || models.is_empty() {
         sample.push(Block::Text(or(&wanted.sample)));
     }
-    models.iter().for_each(|model| push_model(&mut sample, model));
+    for model in models {
+        push_model(&mut sample, model);
+    }
     let mut sections = vec![
         Section::text(
             "Request",

@@ -42,7 +42,7 @@ pub fn read(session: &Session, reference: &str) -> Result<Model, Failure> {
             .fields()
             .iter()
             .take(COLUMNS)
-            .map(|field| (field.name().clone(), schema::type_name(field).to_string()))
+            .map(|field| (field.name().clone(), schema::type_name(field)))
             .collect(),
         rows: shown.collect(),
         masked,

@@ -133,7 +133,9 @@ impl New {
             )
             .hint("nothing was written; without --strict these are warnings"));
         }
-        lints.iter().for_each(|lint| session.context.warn(lint));
+        for lint in &lints {
+            session.context.warn(lint);
+        }
         let draft = dataset(portal, &wanted, evidence.as_ref(), &models);
         let result = json!({"portal": portal.id, "lint": lints, "searched": evidence});
         self.out.write(session, &draft, result)
@@ -195,7 +197,9 @@ impl New {
                 .hint("geohub info shows them; --anyway drafts the request all the same"));
         }
         session.messages.say("This may be published already:");
-        lines.iter().for_each(|line| session.messages.say(&format!("  {line}")));
+        for line in &lines {
+            session.messages.say(&format!("  {line}"));
+        }
         Ok(dialogue.choose("Is it something else that you need?")? == Some(true))
     }
 }

@@ -34,13 +34,11 @@ impl OutArgs {
     /// The files; none for standard output.
     fn files(&self) -> Vec<(PathBuf, Format)> {
         let Some(out) = self.out.as_deref().filter(|out| *out != "-") else { return Vec::new() };
-        match self.format {
-            Some(format) => vec![(PathBuf::from(out), format)],
-            None => {
-                let stem = out.strip_suffix(".md").or_else(|| out.strip_suffix(".txt")).unwrap_or(out);
-                vec![(format!("{stem}.md").into(), Format::Md), (format!("{stem}.txt").into(), Format::Mail)]
-            }
+        if let Some(format) = self.format {
+            return vec![(PathBuf::from(out), format)];
         }
+        let stem = out.strip_suffix(".md").or_else(|| out.strip_suffix(".txt")).unwrap_or(out);
+        vec![(format!("{stem}.md").into(), Format::Md), (format!("{stem}.txt").into(), Format::Mail)]
     }
 
     /// Fails where a file exists already, before anybody is asked anything.

@@ -16,7 +16,7 @@ use crate::args::{InputArgs, RemoteArgs};
 use crate::exit::{DIFFERENT, Exit};
 use crate::failure::Failure;
 use crate::session::Session;
-use crate::{input, remote};
+use crate::{input, kept, remote};
 
 /// Check files against their receipts.
 ///
@@ -114,6 +114,9 @@ impl Verify {
             let message = format!("{file}: no receipt of a download, so --remote has nothing to compare");
             return Err(Failure::new("no-receipt", Exit::NotFound, message));
         };
+        if session.global.offline {
+            return Err(kept::offline(file_source(claim)));
+        }
         let settings = self.options.settings(session, remote::cache_journal()?);
         let mut now = recheck(claim, &settings, &session.context)?;
         ids::fill_in(session, file, claim, &mut now)?;
@@ -124,6 +127,12 @@ impl Verify {
         }
         Ok(())
     }
+}
+
+/// Where a file came from.
+fn file_source(claim: &Claim) -> &str {
+    let origin = &claim.provenance.origin;
+    origin.service_url.as_deref().or(claim.reference.as_deref()).unwrap_or("the source")
 }
 
 /// The files meant, each once: `verify out/*` names the receipts too.
