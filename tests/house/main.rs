@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 mod arrows;
+mod builds;
 mod leftovers;
 mod sizes;
 

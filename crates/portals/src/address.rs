@@ -76,8 +76,10 @@ fn item(url: &Url, parts: &[&str]) -> Option<Address> {
             (Address::Item(id), Some(layer)) => Address::ItemLayer(id, layer),
             (item, _) => item,
         };
-    if let Some(found) = app(parts, &param) {
-        return item_id(&found?);
+    match app(parts, &param) {
+        Some(App::Of(id)) => return item_id(&id),
+        Some(App::Unknown) => return None,
+        None => {}
     }
     match parts {
         [.., "home", page] if matches!(*page, "item.html" | "webmap.html") => {
@@ -98,17 +100,28 @@ fn item(url: &Url, parts: &[&str]) -> Option<Address> {
     }
 }
 
-/// The item of an application of an ArcGIS portal, by the address at which it runs; the inner `None` where that does not
-/// say it. `None` for what may be the page of an item on a Hub site: there a view of the page stands behind its name.
-fn app(parts: &[&str], param: &dyn Fn(&str) -> Option<String>) -> Option<Option<String>> {
+/// Where an application of an ArcGIS portal runs.
+enum App {
+    /// It tells its item.
+    Of(String),
+    /// It does not.
+    Unknown,
+}
+
+/// What the address of an application says; `None` for what may be the page of an item on a Hub site, where a view of the
+/// page stands behind its name.
+fn app(parts: &[&str], param: &dyn Fn(&str) -> Option<String>) -> Option<App> {
     let at = parts.iter().position(|part| *part == "apps")?;
     let own = || param("appid").or_else(|| param("id"));
     match &parts[at + 1..] {
-        ["dashboards", id, ..] => Some(Some((*id).to_owned())),
-        ["mapviewer", ..] => Some(param("webmap")),
-        [_, ..] if own().is_some() => Some(own()),
-        [_, view, ..] if !["about", "explore", "api", "data", "map"].contains(view) => Some(None),
-        _ => None,
+        ["dashboards", id, ..] => Some(App::Of((*id).to_owned())),
+        ["mapviewer", ..] => Some(param("webmap").map_or(App::Unknown, App::Of)),
+        [_, view @ ..] => {
+            let is_view = |view: &&str| ["about", "explore", "api", "data", "map"].contains(view);
+            let elsewhere = view.first().is_some_and(|view| !is_view(view));
+            own().map(App::Of).or_else(|| elsewhere.then_some(App::Unknown))
+        }
+        [] => None,
     }
 }
 

@@ -41,13 +41,11 @@ fn kind(url: &Url) -> Option<(&'static str, Option<String>)> {
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
     Some(match lower[..] {
         [] => ("the front page of a site", None),
-        ["search" | "browse", ..] => ("a search of a portal", words()),
-        [.., "home", "search.html"] => ("a search of a portal", words()),
-        ["explore"] | ["datasets"] | ["data"] | ["catalog"] => ("a list of datasets", words()),
+        ["search" | "browse", ..] | [.., "home", "search.html"] => ("a search of a portal", words()),
+        ["explore" | "datasets" | "data" | "catalog"] => ("a list of datasets", words()),
         ["pages", ..] => ("a page of a Hub site", None),
-        ["profile", ..] => ("the page of a user", None),
         [.., "home", "group.html"] => ("the page of a group", None),
-        [.., "home", "user.html"] => ("the page of a user", None),
+        ["profile", ..] | [.., "home", "user.html"] => ("the page of a user", None),
         [.., "home", "gallery.html" | "content.html" | "organization.html"] => ("a list of items", None),
         _ => return None,
     })

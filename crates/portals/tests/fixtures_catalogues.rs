@@ -1,6 +1,9 @@
 //! Recorded catalogues read whole: every line of them is an entry. `FIXTURES` names their folder; without it there is
 //! nothing to read (`checks/replay_fixtures.sh` sets it).
 
+#![expect(clippy::print_stdout, reason = "checks/fixtures_covered.py reads it")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -66,7 +66,7 @@ impl Kept {
         let embedded = source.portal.id.as_str() == "demo";
         let version = if embedded { env!("CARGO_PKG_VERSION") } else { "" };
         let hash = Sha256::digest(format!("{reference}\n{meant:?}\n{version}"));
-        let hash: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let hash = crate::sync::hex(&hash[..8]);
         let folder = folders::cache().unwrap_or_else(std::env::temp_dir).join("places");
         let name = format!("{}-{}-{hash}.fgb", source.portal.id, source.layer.kind);
         Self { path: folder.join(name), embedded }

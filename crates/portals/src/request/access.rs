@@ -28,8 +28,12 @@ struct Origin {
 
 impl Taken {
     /// Reads a receipt; `None` for one of a file that was made of others, and for what is none.
-    pub fn read(bytes: &[u8]) -> Option<Self> {
-        serde_json::from_slice(bytes).ok()
+    ///
+    /// # Errors
+    /// It is no JSON: a receipt that is damaged.
+    pub fn read(bytes: &[u8]) -> Result<Option<Self>, serde_json::Error> {
+        let value: serde_json::Value = serde_json::from_slice(bytes)?;
+        Ok(Self::deserialize(value).ok())
     }
 
     /// The host that was asked.
@@ -173,6 +177,7 @@ mod tests {
                 .as_bytes(),
             )
             .unwrap()
+            .unwrap()
         };
         let papers = [paper("2026-11-02", "a"), paper("2026-11-01", "b"), paper("2026-11-02", "a")];
         assert_eq!(papers[0].host(), "h.example");
@@ -182,8 +187,9 @@ mod tests {
         assert_eq!(volume.from.as_deref(), Some("2026-11-01T10:00:00Z"));
         assert_eq!(volume.to.as_deref(), Some("2026-11-02T10:01:00Z"));
         assert!(volume.lines()[0].contains("3 downloads on 2 days from 2026-11-01 to 2026-11-02"));
-        for text in ["", "[]", "{}", r#"{"provenance":{},"features":1}"#] {
-            assert_eq!(Taken::read(text.as_bytes()), None, "{text}");
+        for text in ["[]", "{}", r#"{"provenance":{},"features":1}"#] {
+            assert_eq!(Taken::read(text.as_bytes()).unwrap(), None, "{text}");
         }
+        assert!(Taken::read(b"").is_err() && Taken::read(b"{bad").is_err());
     }
 }

@@ -83,7 +83,7 @@ impl Draft {
         } else {
             Block::Items(items)
         };
-        Section::new("Sent to", vec![block])
+        Section::new("Send to", vec![block])
     }
 }
 

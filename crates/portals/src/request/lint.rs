@@ -38,6 +38,10 @@ pub fn lint(wanted: &Wanted, evidence: Option<&Evidence>, models: usize) -> Vec<
         evidence.is_none(),
         "search: no catalogue answered, so it is not shown that the dataset is not published",
     );
+    say(
+        evidence.is_some_and(|evidence| evidence.partial),
+        "search: a catalogue did not answer; search again before you send this",
+    );
     for (name, text) in [("dataset", &wanted.dataset), ("use", &wanted.purpose), ("words", &wanted.words)] {
         let plain: String =
             text.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();

@@ -38,6 +38,8 @@ pub struct Evidence {
     pub day: String,
     /// The catalogues, each with what it has, or why it was not asked.
     pub catalogues: Vec<String>,
+    /// One of them did not answer, or was not asked.
+    pub partial: bool,
     /// What fits.
     pub fits: Vec<Listed>,
     /// What comes near.
@@ -88,13 +90,7 @@ pub fn dataset(portal: &Portal, wanted: &Wanted, evidence: Option<&Evidence>, mo
         push_model(&mut sample, model);
     }
     let mut sections = vec![
-        Section::text(
-            "Request",
-            format!(
-                "To the open data office of {}: please publish a dataset that I did not find in your catalogues.",
-                portal.name
-            ),
-        ),
+        Section::text("Request", opening(&portal.name, evidence)),
         Section::text("1. Dataset", or(&wanted.dataset)),
         Section::new("2. Intended use", usage),
         Section::text("3. Publication format", or(&wanted.format)),
@@ -110,6 +106,19 @@ pub fn dataset(portal: &Portal, wanted: &Wanted, evidence: Option<&Evidence>, mo
         to: addressees(portal, RequestKind::Dataset),
         sections,
     }
+}
+
+/// Of the search no more is said than was seen.
+fn opening(city: &str, evidence: Option<&Evidence>) -> String {
+    let searched = match evidence {
+        None => "I could not search your catalogues; if it is there already, please tell me where.",
+        Some(evidence) if !evidence.fits.is_empty() => {
+            "What your catalogues have under these words is listed below, and is not what I need."
+        }
+        Some(evidence) if evidence.partial => "I did not find it in those of your catalogues that answered.",
+        Some(_) => "I did not find it in your catalogues.",
+    };
+    format!("To the open data office of {city}: please publish the dataset described here. {searched}")
 }
 
 /// What may be disclosed is the city's to say.
@@ -154,7 +163,8 @@ fn searched(words: &str, evidence: &Evidence) -> Section {
     list("These have the words, and are not what I ask for:", &evidence.fits);
     list("Nearest to it, and not the same:", &evidence.near);
     if evidence.fits.is_empty() && evidence.near.is_empty() {
-        blocks.push(Block::Text("Nothing fits, and nothing comes near.".to_owned()));
+        let where_ = if evidence.partial { " in those that answered" } else { "" };
+        blocks.push(Block::Text(format!("Nothing fits{where_}, and nothing comes near.")));
     }
     Section::new("Searched and not found", blocks)
 }

@@ -60,15 +60,17 @@ impl Access {
         for path in self.paths(session)? {
             let bytes = std::fs::read(&path).map_err(geohub_core::Error::io("read", &path))?;
             match Taken::read(&bytes) {
-                Some(one) if one.host() == host => taken.push(one),
-                _ => session.context.detail(format!("{}: no download from {host}", path.display())),
+                Ok(Some(one)) if one.host() == host => taken.push(one),
+                Ok(_) => session.context.detail(format!("{}: no download from {host}", path.display())),
+                Err(error) => session.context.warn(format!("{} is left out: {error}", path.display())),
             }
         }
         let volume = Volume::of(&taken);
+        let mut lints = Vec::new();
         if taken.is_empty() {
-            session
-                .context
-                .warn(format!("no receipt of a download from {host}; --receipts names files or folders"));
+            lints.push(format!(
+                "volume: no receipt of a download from {host}; --receipts names files or folders"
+            ));
         }
         let facts = HostFacts::of(&known, &self.host);
         let mut dialogue = Dialogue::here(session, false);
@@ -80,14 +82,19 @@ impl Access {
         dialogue.fill(&mut purpose, "Purpose", "")?;
         dialogue.fill(&mut need, "What is needed (a rate, requests a day, a layer)", "")?;
         dialogue.fill(&mut contact, "Your name and mail address", "")?;
-        for (name, text) in [("--purpose", &purpose), ("--need", &need), ("--contact", &contact)] {
+        for (name, text) in [("purpose", &purpose), ("need", &need), ("contact", &contact)] {
             if text.trim().is_empty() {
-                session.context.warn(format!("{name} is not said"));
+                lints.push(format!("{name}: not said"));
             }
         }
+        self.out.judge(session, &lints)?;
         let token = credential(session, &parsed, self.token_name.as_deref())?;
         let draft = access(&host, facts.as_ref(), &volume, [&purpose, &need, &contact, &token]);
-        self.out.write(session, &draft, json!({"host": host, "volume": volume, "credential": token}))
+        self.out.write(
+            session,
+            &draft,
+            json!({"host": host, "volume": volume, "credential": token, "lint": lints}),
+        )
     }
 
     /// The receipts to look at, each once.

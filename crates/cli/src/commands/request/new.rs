@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::BoolishValueParser;
 use geohub_core::text;
 use geohub_portals::{
     Evidence, Gathered, Hit, Listed, Model, Portal, Portals, State, Wanted, dataset, day, lint, merge, search,
@@ -74,7 +75,7 @@ pub struct New {
     metadata: Option<String>,
 
     /// Whether a person could be named by it
-    #[arg(long, value_name = "BOOL", help_heading = "Answers")]
+    #[arg(long, value_name = "yes|no", value_parser = BoolishValueParser::new(), help_heading = "Answers")]
     personal: Option<bool>,
 
     /// On which ground sensitive records may be had
@@ -88,10 +89,6 @@ pub struct New {
     /// Draft it even where something fits
     #[arg(long)]
     anyway: bool,
-
-    /// Exit code 2 where something is missing or weak, and nothing is written
-    #[arg(long)]
-    strict: bool,
 
     #[command(flatten)]
     out: OutArgs,
@@ -125,17 +122,7 @@ impl New {
             like.iter().map(|reference| like::read(session, reference)).collect::<Result<_, _>>()?;
         ask(&mut dialogue, &mut wanted, models.is_empty())?;
         let lints = lint(&wanted, evidence.as_ref(), models.len());
-        if self.strict && !lints.is_empty() {
-            return Err(Failure::new(
-                "lint",
-                Exit::Usage,
-                format!("the request is weak:\n  {}", lints.join("\n  ")),
-            )
-            .hint("nothing was written; without --strict these are warnings"));
-        }
-        for lint in &lints {
-            session.context.warn(lint);
-        }
+        self.out.judge(session, &lints)?;
         let draft = dataset(portal, &wanted, evidence.as_ref(), &models);
         let result = json!({"portal": portal.id, "lint": lints, "searched": evidence});
         self.out.write(session, &draft, result)
@@ -239,6 +226,7 @@ fn evidence(
         Err(failure) => return Err(failure),
     };
     let catalogues = gathered.iter().map(asked).collect();
+    let partial = gathered.iter().any(|one| !matches!(one.state, State::Asked | State::Kept(_)));
     let found = search(merge(gathered, known), words, &geohub_portals::Filter::default());
     let listed = |hits: Vec<Hit>| hits.into_iter().take(NEAREST).map(listed).collect();
     let (fits, others) = found.hits.into_iter().partition(|hit: &Hit| hit.entry.kind.has_rows());
@@ -246,7 +234,7 @@ fn evidence(
     let day = day(std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .map_or(0, |since| since.as_millis() as i64));
-    Ok(Some(Evidence { day, catalogues, fits: listed(fits), near: listed(near) }))
+    Ok(Some(Evidence { day, catalogues, partial, fits: listed(fits), near: listed(near) }))
 }
 
 fn asked(one: &Gathered) -> String {
@@ -254,8 +242,9 @@ fn asked(one: &Gathered) -> String {
     let entries = text::grouped(one.entries.len() as u64);
     match &one.state {
         State::Asked => format!("{name}: {entries} entries"),
-        State::Kept(read) | State::Stale(read, _) => {
-            format!("{name}: {entries} entries, as of {}", portals::moment(*read))
+        State::Kept(read) => format!("{name}: {entries} entries, as of {}", portals::moment(*read)),
+        State::Stale(read, _) => {
+            format!("{name}: did not answer; {entries} entries, as of {}", portals::moment(*read))
         }
         State::Down(_) => format!("{name}: did not answer"),
         State::Unread => format!("{name}: not asked, without a network"),

@@ -7,6 +7,7 @@ use geohub_core::{Output, OutputFile};
 use geohub_portals::{Draft, mail, markdown};
 use serde_json::{Value, json};
 
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -21,6 +22,10 @@ pub struct OutArgs {
     /// Markdown, plain text of a mail, or JSON [default: md on standard output]
     #[arg(short = 'f', long, value_name = "FORMAT", value_enum)]
     format: Option<Format>,
+
+    /// Exit code 2 where something is missing or weak, and nothing is written
+    #[arg(long)]
+    strict: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -49,12 +54,28 @@ impl OutArgs {
         Ok(())
     }
 
+    /// Warns of what makes the request weak; with --strict that is the end.
+    pub fn judge(&self, session: &Session, lints: &[String]) -> Result<(), Failure> {
+        if self.strict && !lints.is_empty() {
+            let message = format!("the request is weak:\n  {}", lints.join("\n  "));
+            return Err(Failure::new("lint", Exit::Usage, message)
+                .hint("nothing was written; without --strict these are warnings"));
+        }
+        for lint in lints {
+            session.context.warn(lint);
+        }
+        Ok(())
+    }
+
     /// Writes the request, each file whole or not at all, and says where it goes.
     pub fn write(&self, session: &Session, draft: &Draft, mut result: Value) -> Result<(), Failure> {
         let files = self.files();
-        for (path, format) in &files {
-            write(path, &text(draft, *format))?;
-        }
+        let written: Vec<OutputFile> = files
+            .iter()
+            .map(|(path, format)| write(path, &text(draft, *format)))
+            .collect::<Result<_, _>>()?;
+        // Both have found their room before one of them gets its name.
+        written.into_iter().try_for_each(|file| file.finish().map(|_| ()))?;
         let names: Vec<String> = files.iter().map(|(path, _)| path.display().to_string()).collect();
         result["outputs"] = json!(names);
         result["subject"] = json!(draft.subject);
@@ -90,9 +111,8 @@ fn text(draft: &Draft, format: Format) -> String {
     }
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
+fn write(path: &Path, text: &str) -> Result<OutputFile, Failure> {
     let mut file = OutputFile::create(&Output::Path(path.to_owned()), false)?;
     file.write(text.as_bytes())?;
-    file.finish()?;
-    Ok(())
+    Ok(file)
 }
