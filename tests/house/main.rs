@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 mod arrows;
-mod builds;
 mod leftovers;
 mod sizes;
 
