@@ -1,19 +1,44 @@
-//! A reader whose layer is in another CRS than it says.
+//! A reader of whose layer something else is known than it says.
 
-use geohub_core::{Chunk, Context, Crs, Layer, Pushdown, ReadOptions, Reader, Result};
+use std::sync::Arc;
 
-/// A reader under another CRS; the coordinates stay as they are.
+use geohub_core::{Chunk, Context, Crs, Layer, Provenance, Pushdown, ReadOptions, Reader, Result};
+
+/// A reader whose layer is taken to be another; rows stay as they are.
 pub struct Declared {
     inner: Box<dyn Reader>,
     layer: Layer,
-    crs: Crs,
+    said: Said,
+}
+
+/// What is said in place of what the reader says.
+enum Said {
+    Crs(Crs),
+    Provenance(Arc<Provenance>),
+}
+
+impl Said {
+    fn of(&self, layer: &Layer) -> Layer {
+        match self {
+            Self::Crs(crs) => Layer { crs: crs.clone(), ..layer.clone() },
+            Self::Provenance(provenance) => Layer { provenance: Arc::clone(provenance), ..layer.clone() },
+        }
+    }
 }
 
 impl Declared {
-    /// The same rows, taken to be in `crs`.
-    pub fn new(inner: Box<dyn Reader>, crs: Crs) -> Self {
-        let layer = Layer { crs: crs.clone(), ..inner.layer().clone() };
-        Self { inner, layer, crs }
+    /// The same rows, their coordinates taken to be in `crs`.
+    pub fn in_crs(inner: Box<dyn Reader>, crs: Crs) -> Self {
+        Self::new(inner, Said::Crs(crs))
+    }
+
+    /// The same rows, taken to come from there.
+    pub fn from_source(inner: Box<dyn Reader>, provenance: Arc<Provenance>) -> Self {
+        Self::new(inner, Said::Provenance(provenance))
+    }
+
+    fn new(inner: Box<dyn Reader>, said: Said) -> Self {
+        Self { layer: said.of(inner.layer()), inner, said }
     }
 }
 
@@ -28,7 +53,7 @@ impl Reader for Declared {
 
     fn plan(&mut self, options: &ReadOptions) -> Result<Pushdown> {
         let answer = self.inner.plan(options)?;
-        self.layer = Layer { crs: self.crs.clone(), ..self.inner.layer().clone() };
+        self.layer = self.said.of(self.inner.layer());
         Ok(answer)
     }
 
@@ -45,6 +70,6 @@ impl Reader for Declared {
     }
 
     fn complete(self: Box<Self>, context: &Context) -> Result<Box<dyn Reader>> {
-        Ok(Box::new(Self::new(self.inner.complete(context)?, self.crs)))
+        Ok(Box::new(Self::new(self.inner.complete(context)?, self.said)))
     }
 }

@@ -26,7 +26,7 @@ pub fn declared(session: &Session, reader: Box<dyn Reader>, crs: Option<&Crs>) -
         let target = reader.target();
         session.context.note(format!("{target} is taken to be in {crs} as --from-crs says, not in {said}"));
     }
-    Box::new(Declared::new(reader, crs.clone()))
+    Box::new(Declared::in_crs(reader, crs.clone()))
 }
 
 /// Runs a reader through a selection into an output.

@@ -3,7 +3,6 @@
 
 mod key;
 mod outputs;
-mod reader;
 mod reports;
 mod store;
 

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use geohub_core::Reader;
 use geohub_fetch::{Claim, Match, Receipt, Reference};
 use geohub_formats::OpenOptions;
+use geohub_ops::Declared;
 use serde::{Deserialize, Serialize};
 
-use super::reader::Sourced;
 use super::{Asked, LayerKey, Store, moment, offline};
 use crate::failure::Failure;
 use crate::session::Session;
@@ -139,7 +139,7 @@ impl KeptOutput {
     pub fn reader(&self, session: &Session) -> Result<Box<dyn Reader>, Failure> {
         let path = self.path.display().to_string();
         let inner = geohub_formats::open(&path, &OpenOptions::default(), &session.context)?;
-        Ok(Box::new(Sourced::new(inner, Arc::new(self.claim.origin()))))
+        Ok(Box::new(Declared::from_source(inner, Arc::new(self.claim.origin()))))
     }
 
     /// The file.
